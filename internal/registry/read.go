@@ -1,0 +1,176 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+	"github.com/sethvargo/go-retry"
+)
+
+// maxManifest is ECR's limit of a manifest, in bytes.
+const maxManifest = 4 << 20
+
+// Manifest is a manifest as the registry stores it.
+type Manifest struct {
+	Raw       []byte
+	MediaType string
+	Digest    string // of Raw, computed here
+}
+
+// Manifest gets a manifest by tag or digest, or nil if the repository has none
+// of that name. The request is the one of Glue's unpacker: basic credentials,
+// and any media type accepted. It is a GET because a HEAD cannot tell a missing
+// tag from a missing repository.
+func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest, error) {
+	var m *Manifest
+	err := r.get(ctx, "/manifests/"+reference, func(resp *http.Response) error {
+		raw, err := io.ReadAll(io.LimitReader(resp.Body, maxManifest+1))
+		if err != nil {
+			return err
+		}
+		if len(raw) > maxManifest {
+			return errors.New("the manifest is larger than 4 MiB")
+		}
+		sum := sha256.Sum256(raw)
+		m = &Manifest{Raw: raw, MediaType: resp.Header.Get("Content-Type"), Digest: "sha256:" + hex.EncodeToString(sum[:])}
+		return nil
+	})
+	if hasCode(err, transport.ManifestUnknownErrorCode) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, explain(fmt.Errorf("reading manifest %s of %s: %w", reference, r.ref.Name(), err), r.ref)
+	}
+	return m, nil
+}
+
+// Blob opens a blob as Glue's unpacker does. A transfer that breaks is the
+// reader's error.
+func (r *Repository) Blob(ctx context.Context, digest string) (io.ReadCloser, error) {
+	var body io.ReadCloser
+	err := r.get(ctx, "/blobs/"+digest, func(resp *http.Response) error {
+		body, resp.Body = resp.Body, http.NoBody
+		return nil
+	})
+	if err != nil {
+		return nil, explain(fmt.Errorf("reading blob %s of %s: %w", digest, r.ref.Name(), err), r.ref)
+	}
+	return body, nil
+}
+
+// BlobSize asks how large a blob is, -1 if the registry does not have it.
+func (r *Repository) BlobSize(ctx context.Context, digest string) (int64, error) {
+	size := int64(-1)
+	err := r.request(ctx, http.MethodHead, "/blobs/"+digest, func(resp *http.Response) error {
+		size = resp.ContentLength
+		return nil
+	})
+	if e, ok := errors.AsType[*transport.Error](err); ok && e.StatusCode == http.StatusNotFound {
+		return -1, nil
+	}
+	if err != nil {
+		return 0, explain(fmt.Errorf("looking for blob %s of %s: %w", digest, r.ref.Name(), err), r.ref)
+	}
+	return size, nil
+}
+
+func (r *Repository) get(ctx context.Context, path string, use func(*http.Response) error) error {
+	return r.request(ctx, http.MethodGet, path, use)
+}
+
+// Reads are repeated after 0.5, 1, 2, 4 and 8 seconds, give or take a fifth.
+func readBackoff() retry.Backoff {
+	return retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(500*time.Millisecond)))
+}
+
+func (r *Repository) request(ctx context.Context, method, path string, use func(*http.Response) error) error {
+	renewed := false
+	return retry.Do(ctx, readBackoff(), func(ctx context.Context) error {
+		err := r.once(ctx, method, path, use)
+		switch {
+		case err == nil, ctx.Err() != nil:
+			return err
+		case expired(err) && !renewed:
+			renewed = true
+			r.login.forget()
+			return retry.RetryableError(err)
+		case temporary(err):
+			return retry.RetryableError(err)
+		}
+		return err
+	})
+}
+
+func (r *Repository) once(ctx context.Context, method, path string, use func(*http.Response) error) error {
+	password, err := r.login.token(ctx)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "https://"+r.ref.Host()+"/v2/"+r.ref.Repository+path, nil)
+	if err != nil {
+		return err
+	}
+	req.SetBasicAuth("AWS", password)
+	req.Header.Set("Accept", "*/*")
+	// Else Go would ask for gzip and undo it, which no registry expects.
+	req.Header.Set("Accept-Encoding", "identity")
+	resp, err := r.http.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { resp.Body.Close() }()
+	if err := transport.CheckError(resp, http.StatusOK); err != nil {
+		return err
+	}
+	return use(resp)
+}
+
+// temporary tells whether the same request may well succeed a little later.
+func temporary(err error) bool {
+	if e, ok := errors.AsType[*transport.Error](err); ok {
+		switch e.StatusCode {
+		case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+			http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 499, 522:
+			return true
+		}
+		return e.Temporary()
+	}
+	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
+		return true
+	}
+	for _, target := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, net.ErrClosed, errStalled} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// expired tells whether the registry refused a token for its age: ECR answers
+// 403 then, where the standard has 401.
+func expired(err error) bool {
+	e, ok := errors.AsType[*transport.Error](err)
+	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && hasCode(err, transport.DeniedErrorCode))
+}
+
+func hasCode(err error, code transport.ErrorCode) bool {
+	e, ok := errors.AsType[*transport.Error](err)
+	if !ok {
+		return false
+	}
+	for _, d := range e.Errors {
+		if d.Code == code {
+			return true
+		}
+	}
+	return false
+}

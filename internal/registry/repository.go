@@ -1,0 +1,107 @@
+// Package registry puts an image into a repository of Amazon ECR and reads it
+// back as a Glue job would.
+//
+// It never overwrites a tag unless told to, never creates a repository unless
+// told to and never in AWS Marketplace's registry, and takes no upload for done
+// before the registry has returned the same bytes. Credentials and layers go to
+// the host of the given reference only. It judges no connector.
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/google/go-containerregistry/pkg/name"
+
+	"glue-connector/internal/connector"
+)
+
+// Repository is one repository of ECR, logged in to.
+type Repository struct {
+	ref   connector.Reference
+	name  name.Repository
+	api   *ecr.Client
+	login *login
+	guard *guard
+	http  *http.Client
+}
+
+// Open prepares to work with the repository of ref. It makes no request yet.
+// A nil transport means one with the time-outs of this package that honours
+// the proxy of the environment.
+func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) (*Repository, error) {
+	n, err := name.NewRepository(ref.Name(), name.StrictValidation)
+	if err != nil {
+		return nil, fmt.Errorf("reading repository name %q: %w", ref.Name(), err)
+	}
+	if transport == nil {
+		transport = newTransport()
+	}
+	api := ecr.NewFromConfig(cfg, func(o *ecr.Options) { o.Region = ref.Region })
+	g := newGuard(transport, ref)
+	return &Repository{
+		ref: ref, name: n, api: api, guard: g,
+		login: &login{api: api, account: ref.Account, credentials: cfg.Credentials},
+		http:  &http.Client{Transport: g},
+	}, nil
+}
+
+// CallerAccount asks STS whose credentials these are.
+func CallerAccount(ctx context.Context, cfg aws.Config) (string, error) {
+	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", explain(fmt.Errorf("asking STS for the account: %w", err), connector.Reference{})
+	}
+	if aws.ToString(out.Account) == "" {
+		return "", &Error{Kind: Remote, err: errors.New("asking STS for the account: the answer holds none")}
+	}
+	return *out.Account, nil
+}
+
+// Prepare makes sure that the repository is there: ECR drops the connection on
+// an upload to one that is not (aws/containers-roadmap#1970). With create, a
+// missing one is made, with tags that cannot be overwritten and scan on push.
+func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, err error) {
+	if r.ref.Account == connector.MarketplaceRegistry {
+		// Sellers may not describe or create there: the registry itself says
+		// NAME_UNKNOWN when a tag is asked for.
+		return false, nil
+	}
+	_, err = r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
+		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
+	})
+	if err == nil {
+		return false, nil
+	}
+	if denied(err) {
+		return false, nil // not needed for a push: here too the registry will say
+	}
+	if _, missing := errors.AsType[*types.RepositoryNotFoundException](err); !missing {
+		return false, explain(fmt.Errorf("looking up repository %s: %w", r.ref.Name(), err), r.ref)
+	}
+	if !create {
+		return false, missingRepository(r.ref, err)
+	}
+	_, err = r.api.CreateRepository(ctx, &ecr.CreateRepositoryInput{
+		RegistryId:                 aws.String(r.ref.Account),
+		RepositoryName:             aws.String(r.ref.Repository),
+		ImageTagMutability:         types.ImageTagMutabilityImmutable,
+		ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: true},
+	})
+	if _, exists := errors.AsType[*types.RepositoryAlreadyExistsException](err); exists {
+		return false, nil
+	}
+	if err != nil {
+		return false, explain(fmt.Errorf("creating repository %s: %w", r.ref.Name(), err), r.ref)
+	}
+	return true, nil
+}
+
+// Uploaded is the number of bytes of blobs sent so far, retries included.
+func (r *Repository) Uploaded() int64 { return r.guard.uploaded.Load() }

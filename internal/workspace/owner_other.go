@@ -1,0 +1,5 @@
+//go:build !unix
+
+package workspace
+
+func (w *Workspace) handOver(string) {}
