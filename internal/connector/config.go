@@ -125,8 +125,12 @@ func (c *Config) has(kind DefectKind) bool {
 	return slices.ContainsFunc(c.Defects, func(d Defect) bool { return d.Kind == kind })
 }
 
-// Get returns the value of the first member with exactly this name.
+// Get returns the value of the first member with exactly this name. A nil
+// Config, that of a file that could not be read, has none.
 func (c *Config) Get(key string) (Value, bool) {
+	if c == nil {
+		return Value{}, false
+	}
 	for _, m := range c.Members {
 		if m.Name == key {
 			return m.Value, true

@@ -8,6 +8,7 @@ package connector
 
 // Connector is one connector, as its publisher wrote it.
 type Connector struct {
+	// Config is nil if there is none or it could not be read.
 	Config *Config
 	// Jars are in the order in which they go into the image: by name.
 	Jars []*Jar

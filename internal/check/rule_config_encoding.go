@@ -1,0 +1,24 @@
+package check
+
+import (
+	"glue-connector/internal/connector"
+)
+
+var configEncoding = Rule{
+	ID:       "config-encoding",
+	Severity: Error,
+	Summary:  "config.json is UTF-8 without a byte order mark",
+	Why:      "JSON readers refuse the file or show wrong characters.",
+	Source:   "RFC 8259, section 8.1",
+	Check: func(s *Subject, fs *Findings) {
+		c := s.config()
+		for _, d := range c.Defects {
+			switch d.Kind {
+			case connector.DefectBOM:
+				fs.add(c.Path, d.At, d.Text, "Save the file as UTF-8 without BOM.")
+			case connector.DefectEncoding:
+				fs.add(c.Path, d.At, "not valid UTF-8: "+d.Text, "Save the file as UTF-8.")
+			}
+		}
+	},
+}
