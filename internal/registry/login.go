@@ -52,7 +52,7 @@ func (l *login) token(ctx context.Context) (string, error) {
 	if l.password != "" && time.Until(l.expires) > renewBefore {
 		return l.password, nil
 	}
-	if err := l.checkCredentials(ctx); err != nil {
+	if err := checkCredentials(ctx, l.credentials); err != nil {
 		return "", err
 	}
 	// The parameter is deprecated, since any token is good for every registry
@@ -82,11 +82,11 @@ func (l *login) token(ctx context.Context) (string, error) {
 
 // checkCredentials tells a machine without credentials from every other
 // failure: the SDK's own words for it are about a metadata service.
-func (l *login) checkCredentials(ctx context.Context) error {
-	if l.credentials == nil {
+func checkCredentials(ctx context.Context, credentials aws.CredentialsProvider) error {
+	if credentials == nil {
 		return noCredentials(errors.New("none are configured"))
 	}
-	if _, err := l.credentials.Retrieve(ctx); err != nil {
+	if _, err := credentials.Retrieve(ctx); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

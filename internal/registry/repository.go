@@ -54,6 +54,9 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 
 // CallerAccount asks STS whose credentials these are.
 func CallerAccount(ctx context.Context, cfg aws.Config) (string, error) {
+	if err := checkCredentials(ctx, cfg.Credentials); err != nil {
+		return "", err
+	}
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return "", explain(fmt.Errorf("asking STS for the account: %w", err), connector.Reference{})
@@ -72,6 +75,9 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 		// Sellers may not describe or create there: the registry itself says
 		// NAME_UNKNOWN when a tag is asked for.
 		return false, nil
+	}
+	if err := checkCredentials(ctx, r.login.credentials); err != nil {
+		return false, err
 	}
 	_, err = r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
 		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},

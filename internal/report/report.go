@@ -1,0 +1,158 @@
+// Package report says what a run found and did: as Markdown for the job
+// summary, as text for a terminal, as JSON for programs. All faces are pure
+// functions of one Report, sorted, bounded, and safe against what a config, a
+// jar or a registry may have put into it: untrusted text passes through the
+// escaper of its face, and nowhere else.
+package report
+
+import (
+	"encoding/json"
+
+	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
+)
+
+// Schema names the form of the JSON report. It changes when a reader of the
+// old one would misunderstand the new one.
+const Schema = "glue-connector/report/v1"
+
+// Report is everything that one run has to say.
+type Report struct {
+	Schema  string `json:"schema"`
+	Version string `json:"version"` // of the program
+	Mode    string `json:"mode"`
+	Result  Result `json:"result"`
+
+	Connector Connector       `json:"connector"`
+	Findings  []check.Finding `json:"findings"`
+	Steps     []Step          `json:"steps"`
+	Image     *Image          `json:"image,omitempty"`
+	Unpacked  *Unpacked       `json:"unpacked,omitempty"`
+	Link      *Link           `json:"link,omitempty"`
+	// Output is where the image was written on this machine.
+	Output string `json:"output,omitempty"`
+}
+
+// Result is the outcome of a run in one word.
+type Result string
+
+// The results.
+const (
+	Checked          Result = "checked"
+	Built            Result = "built"
+	Pushed           Result = "pushed"
+	AlreadyPublished Result = "already-published"
+	Verified         Result = "verified"
+	DryRun           Result = "dry-run"
+	Failed           Result = "failed"
+)
+
+// Connector is what the connector says of itself.
+type Connector struct {
+	ConfigPath string `json:"config"`
+	Type       string `json:"type"`
+	ClassName  string `json:"className"`
+	Version    string `json:"version"`
+	Publisher  string `json:"publisher"`
+	Jars       []Jar  `json:"jars"`
+}
+
+// Jar is one jar of a connector or of an image.
+type Jar struct {
+	Name   string `json:"name"`
+	Path   string `json:"path,omitempty"`
+	Size   int64  `json:"size"` // bytes
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// Image is the image that was made or verified.
+type Image struct {
+	Reference string `json:"reference,omitempty"` // host/repository:tag
+	ByDigest  string `json:"byDigest,omitempty"`  // host/repository@digest
+	Digest    string `json:"digest"`
+	Size      int64  `json:"size"` // bytes that a Glue job downloads
+	Layers    int    `json:"layers"`
+	Uploaded  int64  `json:"uploaded"` // bytes sent in this run
+}
+
+// Unpacked is what a Glue job gets out of the image.
+type Unpacked struct {
+	Jars []Jar `json:"jars"`
+}
+
+// Link is the activation link with what the subscriber's form will show.
+type Link struct {
+	URL               string     `json:"url"`
+	UsageInstructions string     `json:"usageInstructions"`
+	Form              []FormLine `json:"form"`
+}
+
+// FormLine is one field of Glue Studio's form.
+type FormLine struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+}
+
+// NewLink makes the link's part of a report.
+func NewLink(l *connector.Link) *Link {
+	url := l.String()
+	out := &Link{URL: url, UsageInstructions: connector.UsageInstructions(url)}
+	add := func(field, value string) {
+		if value != "" {
+			out.Form = append(out.Form, FormLine{field, value})
+		}
+	}
+	add("Name", l.Name)
+	add("Connector type", l.Type)
+	add("Description", l.Description)
+	add("Image", l.URL)
+	add("Version", l.Version)
+	add("Class name", l.ClassName)
+	for _, u := range l.JDBCURLs {
+		add("JDBC URL: "+u.Title, u.Template)
+	}
+	add("Delimiter", l.Delimiter)
+	return out
+}
+
+// Status is how a step ended.
+type Status string
+
+// The states of a step.
+const (
+	Done    Status = "done"
+	Skipped Status = "skipped"
+	Broken  Status = "failed"
+)
+
+// Step is one thing that a run did, skipped or failed at.
+type Step struct {
+	Name   string `json:"name"`
+	Status Status `json:"status"`
+	Detail string `json:"detail"`         // may hold untrusted text
+	Hint   string `json:"hint,omitempty"` // what to do, if it failed
+	Kind   string `json:"kind,omitempty"` // of the failure: auth, remote, conflict, partial, cancelled, internal
+}
+
+// Errors and Warnings count findings.
+func (r *Report) Errors() int { return check.Count(r.Findings, check.Error) }
+
+// Warnings counts the findings that are warnings.
+func (r *Report) Warnings() int { return check.Count(r.Findings, check.Warning) }
+
+// Failures lists the steps that failed.
+func (r *Report) Failures() []Step {
+	var out []Step
+	for _, s := range r.Steps {
+		if s.Status == Broken {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// JSON is the report for programs: indented, with a newline at its end.
+func (r *Report) JSON() ([]byte, error) {
+	b, err := json.MarshalIndent(r, "", "  ")
+	return append(b, '\n'), err
+}
