@@ -1,0 +1,198 @@
+package main
+
+import (
+	"archive/zip"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"glue-connector/internal/fake"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"glue-connector": main})
+}
+
+// A script runs the real program, in an empty folder, against a world of its
+// own: AWS and a registry with ECR's manners, on the wire.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"jar": makeJar, "repository": makeRepository, "seed": seed, "stored": stored, "tags": tags,
+			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
+		},
+	})
+}
+
+type worldKey struct{}
+
+func setup(env *testscript.Env) error {
+	w, err := fake.New(fake.WithBlobRedirects())
+	if err != nil {
+		return err
+	}
+	env.Defer(w.Close)
+	env.Values[worldKey{}] = w
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return err
+	}
+	env.Vars = append(env.Vars, w.Env()...)
+	env.Vars = append(env.Vars,
+		"ROOT="+root,
+		"OWN=123456789012.dkr.ecr.us-east-1.amazonaws.com",
+		"MARKETPLACE=709825985650.dkr.ecr.us-east-1.amazonaws.com",
+		"FORMATS=username_password=jdbc:demo://${host}?user=${Username}&password=${Password}",
+	)
+	return nil
+}
+
+func world(ts *testscript.TestScript) *fake.World { return ts.Value(worldKey{}).(*fake.World) }
+
+// demo: copies the demo connector into the folder.
+func demo(ts *testscript.TestScript, _ bool, _ []string) {
+	for from, to := range map[string]string{"config.json": "config.json", "jars/demo-jdbc-1.0.0.jar": "jars/demo-jdbc-1.0.0.jar"} {
+		b, err := os.ReadFile(filepath.Join(ts.Getenv("ROOT"), "testdata/demo", from))
+		ts.Check(err)
+		full := ts.MkAbs(to)
+		ts.Check(os.MkdirAll(filepath.Dir(full), 0o755))
+		ts.Check(os.WriteFile(full, b, 0o644))
+	}
+}
+
+// jar PATH ENTRY...: makes a jar with these entries.
+func makeJar(ts *testscript.TestScript, _ bool, args []string) {
+	name, err := strconv.Unquote(`"` + args[0] + `"`)
+	ts.Check(err)
+	full := ts.MkAbs(name)
+	ts.Check(os.MkdirAll(filepath.Dir(full), 0o755))
+	f, err := os.Create(full)
+	ts.Check(err)
+	defer f.Close()
+	z := zip.NewWriter(f)
+	for _, e := range args[1:] {
+		w, err := z.Create(e)
+		ts.Check(err)
+		fmt.Fprintln(w, e)
+	}
+	ts.Check(z.Close())
+}
+
+// repository ACCOUNT REGION NAME [immutable]
+func makeRepository(ts *testscript.TestScript, _ bool, args []string) {
+	world(ts).CreateRepository(args[0], args[1], args[2], len(args) > 3)
+}
+
+// place divides HOST/REPOSITORY:REFERENCE.
+func place(ts *testscript.TestScript, s string) (host, repository, reference string) {
+	host, rest, ok := strings.Cut(s, "/")
+	repository, reference, ok2 := strings.Cut(rest, ":")
+	if !ok || !ok2 {
+		ts.Fatalf("no image: %s", s)
+	}
+	return host, repository, reference
+}
+
+// seed IMAGE MEDIATYPE FILE: puts a manifest into the registry.
+func seed(ts *testscript.TestScript, _ bool, args []string) {
+	host, repository, tag := place(ts, args[0])
+	world(ts).PutManifest(host, repository, tag, args[1], []byte(ts.ReadFile(args[2])))
+}
+
+// stored IMAGE: prints the manifest that the registry holds, and fails if it
+// holds none; with !, fails if it holds one.
+func stored(ts *testscript.TestScript, neg bool, args []string) {
+	host, repository, reference := place(ts, args[0])
+	raw, mediaType, ok := world(ts).Manifest(host, repository, reference)
+	if ok == neg {
+		ts.Fatalf("stored %s: %v", args[0], ok)
+	}
+	fmt.Fprintf(ts.Stdout(), "%s\n%s\n", mediaType, raw)
+}
+
+// tags HOST/REPOSITORY: prints the tags.
+func tags(ts *testscript.TestScript, _ bool, args []string) {
+	host, repository, _ := strings.Cut(args[0], "/")
+	fmt.Fprintln(ts.Stdout(), strings.Join(world(ts).Tags(host, repository), "\n"))
+}
+
+// uploaded nothing|something: what has been uploaded since the last call.
+func uploaded(ts *testscript.TestScript, _ bool, args []string) {
+	now := world(ts).UploadedBytes()
+	before, _ := strconv.ParseInt(ts.Getenv("UPLOADED"), 10, 64)
+	ts.Setenv("UPLOADED", fmt.Sprint(now))
+	if (now > before) != (args[0] == "something") {
+		ts.Fatalf("%d bytes were uploaded", now-before)
+	}
+}
+
+// requests: prints how many requests left the program, and each of them.
+func requests(ts *testscript.TestScript, _ bool, _ []string) {
+	fmt.Fprintln(ts.Stdout(), len(world(ts).Requests()), "requests")
+	for _, r := range world(ts).Requests() {
+		fmt.Fprintln(ts.Stdout(), r.Method, r.Host+r.Path, r.Target)
+	}
+}
+
+// fault N METHOD PATH STATUS [BODY]: answers the next N requests of a method
+// whose path holds PATH with a status; the status "reset" drops the connection.
+func fault(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.ParseInt(args[0], 10, 64)
+	ts.Check(err)
+	var left atomic.Int64
+	left.Store(n)
+	world(ts).Intercept(func(r *http.Request) http.Handler {
+		if r.Method != args[1] || !strings.Contains(r.URL.Path, args[2]) || left.Add(-1) < 0 {
+			return nil
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			status, err := strconv.Atoi(args[3])
+			if err != nil {
+				panic(http.ErrAbortHandler)
+			}
+			w.WriteHeader(status)
+			if len(args) > 4 {
+				body, _ := strconv.Unquote(`"` + args[4] + `"`)
+				fmt.Fprint(w, body)
+			}
+		})
+	})
+}
+
+// deny ACTION: AWS refuses the action from now on.
+func deny(ts *testscript.TestScript, _ bool, args []string) { world(ts).Deny(args[0]) }
+
+// outputs FILE: reads the runner's file of outputs by the runner's grammar and
+// prints name=value lines.
+func outputs(ts *testscript.TestScript, _ bool, args []string) {
+	lines := strings.Split(ts.ReadFile(args[0]), "\n")
+	for i := 0; i < len(lines); i++ {
+		if lines[i] == "" {
+			continue
+		}
+		eq, heredoc := strings.Index(lines[i], "="), strings.Index(lines[i], "<<")
+		if heredoc < 0 || eq >= 0 && eq < heredoc {
+			ts.Fatalf("line %d is no heredoc: %q", i+1, lines[i])
+		}
+		name, delimiter := lines[i][:heredoc], lines[i][heredoc+2:]
+		var value []string
+		for i++; i < len(lines) && lines[i] != delimiter; i++ {
+			value = append(value, lines[i])
+		}
+		if i == len(lines) {
+			ts.Fatalf("output %s is not closed", name)
+		}
+		fmt.Fprintf(ts.Stdout(), "%s=%s\n", name, strings.Join(value, `\n`))
+	}
+}

@@ -1,0 +1,97 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// commandLine runs one subcommand for each mode, with a flag for each input.
+func commandLine(ctx context.Context, env Env) int {
+	code := exitFine
+	root := &cobra.Command{
+		Use:           "glue-connector",
+		Short:         "Take an AWS Glue connector from a commit to an image that Glue can load",
+		Version:       Version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	for _, m := range modes {
+		root.AddCommand(command(m.Mode, m.Help, func(get func(string) string) {
+			code = execute(ctx, env, get, nil)
+		}))
+	}
+	root.SetArgs(env.Args)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintf(env.Stderr, "glue-connector: %q\n", err.Error())
+		fmt.Fprintln(env.Stderr, "run glue-connector --help for the commands and their flags")
+		return exitInputs
+	}
+	return code
+}
+
+func command(m Mode, help string, run func(get func(string) string)) *cobra.Command {
+	values := map[string]*[]string{}
+	c := &cobra.Command{
+		Use:   string(m),
+		Short: help,
+		Args:  cobra.NoArgs,
+		Run: func(c *cobra.Command, _ []string) {
+			run(func(name string) string {
+				if name == "mode" {
+					return string(m)
+				}
+				if c.Flags().Lookup(name) == nil {
+					return ""
+				}
+				return strings.Join(*values[name], "\n")
+			})
+		},
+	}
+	c.Flags().SortFlags = false
+	for _, i := range Inputs {
+		if i.Name == "mode" || !i.In(m) {
+			continue
+		}
+		v := &flagValue{input: i}
+		values[i.Name] = &v.values
+		f := c.Flags().VarPF(v, i.Name, "", i.Help)
+		if i.Kind == Bool {
+			f.NoOptDefVal = "true"
+		}
+	}
+	return c
+}
+
+// flagValue keeps the text of a flag, so that the command line and the action
+// share one reader; of flags that are lists, all that are given count.
+type flagValue struct {
+	input  Input
+	values []string
+}
+
+func (v *flagValue) String() string { return v.input.Default }
+
+func (v *flagValue) Set(s string) error {
+	if v.input.Kind != List && v.input.Kind != Lines {
+		v.values = nil
+	}
+	v.values = append(v.values, s)
+	return nil
+}
+
+func (v *flagValue) Type() string {
+	switch v.input.Kind {
+	case Bool:
+		return "bool"
+	case Choice:
+		return strings.Join(v.input.Choices, "|")
+	case List, Lines:
+		return "list"
+	}
+	return "text"
+}

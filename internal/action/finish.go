@@ -1,0 +1,103 @@
+package action
+
+import (
+	"fmt"
+
+	"glue-connector/internal/report"
+)
+
+// link puts the activation link into the report. It is made even if the push
+// failed, so that people see it; it is not made of values that break a rule.
+func (r *run) link() {
+	l := r.connector.Link
+	if l == nil || l.URL == "" {
+		return
+	}
+	if why := r.stopped(); why != "" {
+		r.skip("link", why)
+		return
+	}
+	r.report.Link = report.NewLink(l)
+	r.done("link", "%s", r.report.Link.URL)
+}
+
+// finish decides how the run ended and tells everyone: the log, the report's
+// file, the summary, the annotations, the outputs.
+func (r *run) finish() int {
+	for _, p := range r.problems {
+		r.step(report.Step{Name: "input", Status: report.Broken, Detail: p.String(), Hint: p.Advice, Kind: "inputs"})
+	}
+	code := r.code()
+	switch {
+	case code != exitFine:
+		r.report.Result = report.Failed
+	case r.report.Result != "":
+	case r.in.DryRun:
+		r.report.Result = report.DryRun
+	default:
+		r.report.Result = map[Mode]report.Result{
+			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified,
+		}[r.in.Mode]
+	}
+	if code == exitFine && r.report.Result == report.Failed {
+		code = exitFailed
+	}
+	if err := r.tell(); err != nil {
+		r.fail("outputs", err)
+		code = max(code, exitFailed)
+	}
+	fmt.Fprint(r.env.Stdout, "\n"+r.report.Verdict(r.palette))
+	return code
+}
+
+// code is the exit code. A push that an error kept from starting is a failure
+// whatever fail-on says: a green release with nothing in the registry is a lie.
+func (r *run) code() int {
+	errors, warnings := r.report.Errors(), r.report.Warnings()
+	switch {
+	case len(r.problems) > 0:
+		return exitInputs
+	case r.brokenSteps() > 0:
+		return exitFailed
+	case errors > 0 && (r.in.FailOn != "never" || r.in.Mode == Push || r.in.Mode == Build),
+		warnings > 0 && r.in.FailOn == "warning":
+		return exitFindings
+	}
+	return exitFine
+}
+
+func (r *run) brokenSteps() int {
+	n := 0
+	for _, s := range r.report.Failures() {
+		if s.Kind != "inputs" {
+			n++
+		}
+	}
+	return n
+}
+
+// tell writes the files of a run. The runner's files come last, so that a full
+// disk does not keep the report from people.
+func (r *run) tell() error {
+	path := r.in.ReportFile
+	if path == "" && r.env.inActions() {
+		path = "glue-connector-report.json"
+	}
+	if path != "" {
+		b, err := r.report.JSON()
+		if err == nil {
+			err = r.ws.Write(path, b)
+		}
+		if err != nil {
+			return fmt.Errorf("writing the report to %s: %w", path, err)
+		}
+		r.reportPath = r.ws.Display(r.ws.Full(path))
+	}
+	if r.env.inActions() {
+		annotate(r.env.Stdout, r.report)
+	}
+	if err := appendFile(r.env.Getenv("GITHUB_STEP_SUMMARY"), r.report.Markdown()); err != nil {
+		fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
+	}
+	return writeOutputs(r.env.Getenv("GITHUB_OUTPUT"), r.outputs())
+}

@@ -1,0 +1,110 @@
+package action
+
+import (
+	"slices"
+	"strings"
+)
+
+// Mode is what a run is asked to do.
+type Mode string
+
+// The modes. Each includes the ones before it, but for verify, which looks at
+// what is in the registry already.
+const (
+	Check  Mode = "check"
+	Build  Mode = "build"
+	Push   Mode = "push"
+	Verify Mode = "verify"
+)
+
+// modes lists them with what their help says.
+var modes = []struct {
+	Mode Mode
+	Help string
+}{
+	{Check, "Check a connector's config.json, jars and activation link; needs no network and no AWS"},
+	{Build, "Check, and build the image without Docker, into an OCI layout or a tarball"},
+	{Push, "Check, build, and push the image to Amazon ECR; then read it back as Glue would"},
+	{Verify, "Replay Glue's unpacker on an image in Amazon ECR, and say which jars a job would get"},
+}
+
+// Input is one input of the action, which is one flag of the command line.
+type Input struct {
+	Name    string
+	Default string
+	// Help is one sentence, shown in action.yml, --help and the README.
+	Help string
+	// Modes are those in which it counts; nil means all.
+	Modes []Mode
+	Kind  Kind
+	// Choices are the values that a Choice takes.
+	Choices []string
+}
+
+// Kind is the type of an input's value.
+type Kind int
+
+// The kinds. Lists are divided by newlines, and by commas where that can be.
+const (
+	Text Kind = iota
+	Bool
+	Choice
+	List  // newlines or commas
+	Lines // newlines only
+)
+
+var (
+	fromFiles = []Mode{Check, Build, Push}
+	toImage   = []Mode{Build, Push}
+	toECR     = []Mode{Push, Verify}
+)
+
+// Inputs is the one table of inputs. action.yml, the flags and the README are
+// held to it by a test.
+var Inputs = []Input{
+	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push or verify."},
+
+	{Name: "config-path", Default: "config.json", Help: "The connector's config.json."},
+	{Name: "jars", Kind: List, Modes: fromFiles, Help: "The jars: files, folders and globs (** for any folders), one a line or divided by commas; a leading ! leaves out."},
+	{Name: "working-directory", Default: ".", Help: "The folder that paths are relative to."},
+
+	{Name: "repository", Help: "The ECR repository: a name, or a full URI, with or without a tag."},
+	{Name: "aws-account-id", Help: "The account of the registry; the default is in the URI, else the account of the credentials."},
+	{Name: "aws-region", Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
+	{Name: "image-tag", Help: "The image's tag; the default is the version in config.json."},
+	{Name: "additional-tags", Kind: List, Modes: []Mode{Push}, Help: "More tags for the same image."},
+	{Name: "base-image", Default: "scratch", Modes: toImage, Help: "The image to build on. Glue needs none, and each job would download it."},
+	{Name: "create-repository", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Create the repository if it is missing, with immutable tags and scan on push; never in AWS Marketplace's registry."},
+	{Name: "on-existing-tag", Default: "skip-identical", Kind: Choice, Choices: []string{"skip-identical", "fail", "overwrite"}, Modes: []Mode{Push}, Help: "What to do if the tag exists: skip-identical (done if it is this very image, else fail), fail or overwrite."},
+	{Name: "source-date-epoch", Modes: toImage, Help: "The image's time in seconds since 1970; the default is SOURCE_DATE_EPOCH, else the release timestamp in config.json."},
+	{Name: "output", Modes: toImage, Help: "Where to write the image: a path that ends in .tar for docker load, else a folder for an OCI layout."},
+
+	{Name: "connector-name", Modes: fromFiles, Help: "The connector's name in Glue Studio; the default is the description in config.json."},
+	{Name: "connector-description", Modes: fromFiles, Help: "The description in Glue Studio; the default is the one in config.json."},
+	{Name: "connector-type", Modes: fromFiles, Help: "Jdbc, Spark or Athena; the default is connectortype in config.json."},
+	{Name: "connector-class-name", Modes: fromFiles, Help: "The entry class; the default is classname in config.json."},
+	{Name: "connector-version", Modes: fromFiles, Help: "The version in Glue Studio; the default is the digits and dots that the version in config.json begins with."},
+	{Name: "connector-url", Modes: fromFiles, Help: "The image's URL in the activation link; the default is the image that is pushed."},
+	{Name: "jdbc-url-formats", Kind: Lines, Modes: fromFiles, Help: "JDBC URL templates, one title=template a line, with ${Username} and ${Password} for the credentials."},
+	{Name: "jdbc-url-delimiter", Modes: fromFiles, Help: "What divides the parameters of a JDBC URL, for example & or ;"},
+
+	{Name: "fail-on", Default: "error", Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
+	{Name: "strict", Default: "false", Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
+	{Name: "dry-run", Default: "false", Kind: Bool, Modes: toECR, Help: "Do everything but write to AWS."},
+	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
+}
+
+func modeNames() []string {
+	var names []string
+	for _, m := range modes {
+		names = append(names, string(m.Mode))
+	}
+	return names
+}
+
+// In tells whether an input counts in a mode.
+func (i Input) In(m Mode) bool { return i.Modes == nil || slices.Contains(i.Modes, m) }
+
+// Env is the name of the environment variable in which the runner passes an
+// input to a container: dashes stay.
+func (i Input) Env() string { return "INPUT_" + strings.ToUpper(i.Name) }

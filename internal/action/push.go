@@ -1,0 +1,170 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"glue-connector/internal/check"
+	"glue-connector/internal/registry"
+	"glue-connector/internal/report"
+	"glue-connector/internal/unpack"
+)
+
+// open logs in to the repository's registry, in word only: requests follow.
+func (r *run) open(ctx context.Context) {
+	if r.stopped() != "" {
+		return
+	}
+	cfg, err := awsConfig(ctx, r.connector.Image.Region)
+	if err == nil {
+		r.repo, err = registry.Open(cfg, r.connector.Image, nil)
+	}
+	if err != nil {
+		r.fail("registry", err)
+	}
+}
+
+// push brings the image to the registry, or finds it there.
+func (r *run) push(ctx context.Context) {
+	if why := r.stopped(); why != "" {
+		r.skip("push", why)
+		return
+	}
+	tags := append([]string{r.connector.Image.Tag}, r.in.AdditionalTags...)
+	if r.in.DryRun {
+		r.dryPush(ctx, tags)
+		return
+	}
+	created, err := r.repo.Prepare(ctx, r.in.Create)
+	if err != nil {
+		r.fail("push", err)
+		return
+	}
+	if created {
+		r.done("create", "%s", r.connector.Image.Name())
+	}
+	p, err := r.repo.Push(ctx, r.image, tags, r.in.OnExistingTag)
+	r.report.Image.Uploaded = p.Uploaded
+	if err != nil {
+		r.fail("push", err)
+		return
+	}
+	r.public = true
+	if p.Existed {
+		r.report.Result = report.AlreadyPublished
+		r.done("push", "already there: %s", r.report.Image.Reference)
+		return
+	}
+	r.report.Result = report.Pushed
+	r.done("push", "%s, %s uploaded of %s", r.report.Image.Reference, report.Bytes(p.Uploaded), report.Bytes(p.Size))
+}
+
+// dryPush does what a push does before its first write.
+func (r *run) dryPush(ctx context.Context, tags []string) {
+	missing, err := r.repo.Plan(ctx, r.digest, tags, r.in.OnExistingTag, r.in.Create)
+	if err != nil {
+		r.fail("push", err)
+		return
+	}
+	r.report.Result = report.DryRun
+	if len(missing) == 0 {
+		r.skip("push", "dry run: everything is there already")
+		return
+	}
+	r.skip("push", fmt.Sprintf("dry run: would push %s under %d of %s", r.digest, len(missing), report.Plural(len(tags), "tag")))
+}
+
+// quickVerify looks at the pushed tag as Glue would, without downloading the
+// layers: they are known, so that they are there is enough.
+func (r *run) quickVerify(ctx context.Context) {
+	if r.in.DryRun || r.report.Image == nil || !r.public || r.stopped() != "" {
+		return
+	}
+	if err := r.readAsGlue(ctx); err != nil {
+		r.fail("verify", err)
+		return
+	}
+	r.done("verify", "Glue's unpacker can read the tag: %s, all of them there", report.Plural(r.report.Image.Layers, "layer"))
+}
+
+func (r *run) readAsGlue(ctx context.Context) error {
+	m, err := r.manifest(ctx)
+	if err != nil {
+		return err
+	}
+	if m.Digest != r.digest {
+		return fmt.Errorf("the tag holds %s by now, and %s was pushed", m.Digest, r.digest)
+	}
+	layers, problems := unpack.Manifest(m.Raw)
+	for _, p := range problems {
+		return errors.New(p.Detail)
+	}
+	blobs := map[string]int64{}
+	for _, l := range layers {
+		blobs[l.Digest] = l.Size
+	}
+	wrong, err := r.repo.Present(ctx, blobs)
+	if err != nil {
+		return err
+	}
+	for digest, size := range wrong {
+		if size < 0 {
+			return fmt.Errorf("the registry does not have layer %s", digest)
+		}
+		return fmt.Errorf("the registry has layer %s with %d bytes instead of %d", digest, size, blobs[digest])
+	}
+	return nil
+}
+
+func (r *run) manifest(ctx context.Context) (*registry.Manifest, error) {
+	tag := r.connector.Image.Tag
+	m, err := r.repo.Manifest(ctx, tag)
+	if err == nil && m == nil {
+		err = fmt.Errorf("%s has no tag %s", r.connector.Image.Name(), tag)
+	}
+	return m, err
+}
+
+// verify replays Glue's unpacker on the whole image in the registry.
+func (r *run) verify(ctx context.Context) {
+	if why := r.stopped(); why != "" {
+		r.skip("verify", why)
+		return
+	}
+	ref := r.connector.Image
+	m, err := r.manifest(ctx)
+	if err != nil {
+		r.fail("verify", err)
+		return
+	}
+	result, err := unpack.Replay(ctx, m.Raw, func(ctx context.Context, digest string) (io.ReadCloser, error) {
+		return r.repo.Blob(ctx, digest)
+	}, unpack.DefaultLimits)
+	if err != nil {
+		r.fail("verify", err)
+		return
+	}
+	result.Problems = slices.Concat(unpack.CheckURL(ref.ConnectorURL()), result.Problems)
+	r.digest = m.Digest
+	r.report.Image = &report.Image{
+		Reference: ref.String(), ByDigest: ref.Name() + "@" + m.Digest, Digest: m.Digest,
+		Size: int64(len(m.Raw)), Layers: len(result.Layers),
+	}
+	for _, l := range result.Layers {
+		r.report.Image.Size += l.Size
+	}
+	r.report.Unpacked = &report.Unpacked{Jars: []report.Jar{}}
+	var size int64
+	for _, j := range result.Jars {
+		r.report.Unpacked.Jars = append(r.report.Unpacked.Jars, report.Jar{Name: j.Path, Size: j.Size, SHA256: j.SHA256})
+		size += j.Size
+	}
+	r.judge(&check.Subject{Unpacked: result})
+	for _, j := range result.Jars {
+		r.done("jar", "%s, %s, sha256 %s", j.Path, report.Bytes(j.Size), j.SHA256)
+	}
+	r.done("verify", "a Glue job gets %s, %s, from %s", report.Plural(len(result.Jars), "jar"), report.Bytes(size), r.report.Image.ByDigest)
+}

@@ -1,0 +1,242 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
+	"glue-connector/internal/registry"
+	"glue-connector/internal/report"
+	"glue-connector/internal/workspace"
+)
+
+// run is one run of the program. Nothing in it returns early without a report:
+// what goes wrong becomes a finding, a problem of an input or a failed step,
+// and the steps after it are skipped by their own look at the state.
+type run struct {
+	env      Env
+	in       Settings
+	ws       *workspace.Workspace
+	problems []Problem
+	report   *report.Report
+	palette  report.Palette
+
+	connector  *connector.Connector
+	files      []io.Closer
+	image      v1.Image
+	digest     string
+	repo       *registry.Repository
+	reportPath string
+	// public tells that something can be seen by others already.
+	public bool
+}
+
+// execute does one run, from inputs to outputs, and returns the exit code.
+func execute(ctx context.Context, env Env, get func(string) string, problems []Problem) (code int) {
+	in, more := parse(get, env.Getenv)
+	r := &run{
+		env: env, in: in,
+		problems: append(problems, more...),
+		report:   &report.Report{Schema: report.Schema, Version: Version(), Mode: string(in.Mode), Findings: []check.Finding{}},
+	}
+	if env.Terminal && env.Getenv("NO_COLOR") == "" {
+		r.palette = report.Colours
+	}
+	r.problems = append(r.problems, refuseEvent(env, in)...)
+	r.ws, r.problems = openWorkspace(env, in, r.problems)
+	defer r.close()
+	defer func() {
+		if p := recover(); p != nil {
+			r.fail("internal", fmt.Errorf("a bug: %v", p))
+			code = r.finish()
+		}
+	}()
+	r.steps(ctx)
+	return r.finish()
+}
+
+// steps is the order of things.
+func (r *run) steps(ctx context.Context) {
+	r.load()
+	r.settle(ctx)
+	r.check()
+	switch r.in.Mode {
+	case Verify:
+		r.open(ctx)
+		r.verify(ctx)
+	case Push:
+		r.build(ctx)
+		r.save()
+		r.open(ctx)
+		r.push(ctx)
+		r.quickVerify(ctx)
+	case Build:
+		r.build(ctx)
+		r.save()
+	}
+	r.link()
+}
+
+// openWorkspace finds the folder that paths are relative to. In a workflow no
+// path may leave the workspace.
+func openWorkspace(env Env, in Settings, problems []Problem) (*workspace.Workspace, []Problem) {
+	w := &workspace.Workspace{Dir: env.Dir}
+	if root := env.Getenv("GITHUB_WORKSPACE"); env.inActions() && root != "" {
+		w.Dir, w.Root = filepath.Clean(root), filepath.Clean(root)
+		if _, repository, ok := strings.Cut(env.Getenv("GITHUB_REPOSITORY"), "/"); ok && env.Getenv("RUNNER_WORKSPACE") != "" {
+			w.HostRoot = strings.TrimRight(env.Getenv("RUNNER_WORKSPACE"), "/") + "/" + repository
+		}
+	}
+	dir := in.WorkingDirectory
+	if rest, ok := strings.CutPrefix(dir+"/", w.HostRoot+"/"); ok && w.HostRoot != "" {
+		dir = filepath.Join(w.Root, rest)
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(w.Dir, dir)
+	}
+	w.Dir = filepath.Clean(dir)
+	if w.Root != "" {
+		if rel, err := filepath.Rel(w.Root, w.Dir); err != nil || !filepath.IsLocal(rel) {
+			w.Dir = w.Root
+			problems = append(problems, Problem{"working-directory", "the folder lies outside of the workspace", "Give a path relative to the repository."})
+		}
+	}
+	if info, err := os.Stat(w.Dir); err != nil || !info.IsDir() {
+		problems = append(problems, Problem{"working-directory", fmt.Sprintf("%+q is no folder", in.WorkingDirectory), "Give a folder of the repository."})
+	}
+	return w, problems
+}
+
+// settle fills in what the inputs leave to the config and to AWS: tag, account
+// and the link's parameters.
+func (r *run) settle(ctx context.Context) {
+	ref := &r.in.Repository
+	if ref.Tag == "" {
+		ref.Tag = r.connector.Config.Text(connector.KeyVersion)
+	}
+	if ref.Repository != "" && ref.Account == "" && len(r.problems) == 0 && (r.in.Mode == Push || r.in.Mode == Verify) {
+		cfg, err := awsConfig(ctx, ref.Region)
+		if err == nil {
+			ref.Account, err = registry.CallerAccount(ctx, cfg)
+		}
+		if err != nil {
+			r.fail("account", err)
+		}
+	}
+	if r.in.Mode == Verify && ref.Tag == "" {
+		r.problems = append(r.problems, Problem{"image-tag", "no tag is named", "Give image-tag, or a config-path whose version is the tag."})
+	}
+	r.connector.Image = *ref
+	if find("jars").In(r.in.Mode) {
+		r.settleLink()
+	}
+}
+
+// settleLink takes the link's defaults from the config. A link is made when
+// one is asked for, by any of its inputs or by a push.
+func (r *run) settleLink() {
+	if !r.in.LinkWanted && r.in.Mode != Push {
+		return
+	}
+	l, c := r.in.Link, r.connector.Config
+	fallback := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	linkType, _ := connector.LinkType(c.Text(connector.KeyConnectorType))
+	fallback(&l.Type, linkType)
+	fallback(&l.Name, c.Text(connector.KeyDescription))
+	fallback(&l.Description, c.Text(connector.KeyDescription))
+	fallback(&l.ClassName, c.Text(connector.KeyClassName))
+	fallback(&l.Version, connector.LinkVersion(c.Text(connector.KeyVersion)))
+	if ref := r.connector.Image; ref.Account != "" && ref.Region != "" && ref.Repository != "" {
+		fallback(&l.URL, ref.ConnectorURL())
+	}
+	r.connector.Link = &l
+}
+
+// check applies the rules. What the rules say of the image comes later.
+func (r *run) check() {
+	if r.in.Mode != Verify {
+		r.judge(&check.Subject{Connector: r.connector, Now: time.Now()})
+	}
+}
+
+func (r *run) judge(s *check.Subject) {
+	found := check.Run(s, r.in.Strict)
+	r.report.Findings = append(r.report.Findings, found...)
+	fmt.Fprint(r.env.Stdout, report.FindingsText(found, r.palette))
+}
+
+// stopped tells why nothing more may be done outside, "" if it may.
+func (r *run) stopped() string {
+	switch {
+	case len(r.problems) > 0:
+		return "the inputs have to be mended first"
+	case len(r.report.Failures()) > 0:
+		return "a step before it failed"
+	case r.report.Errors() > 0:
+		return report.Plural(r.report.Errors(), "error") + " found"
+	}
+	return ""
+}
+
+func (r *run) step(s report.Step) {
+	r.report.Steps = append(r.report.Steps, s)
+	fmt.Fprint(r.env.Stdout, s.Text(r.palette))
+}
+
+func (r *run) done(name, format string, args ...any) {
+	r.step(report.Step{Name: name, Status: report.Done, Detail: fmt.Sprintf(format, args...)})
+}
+
+func (r *run) skip(name, why string) {
+	r.step(report.Step{Name: name, Status: report.Skipped, Detail: why})
+}
+
+// fail records a step that failed, with the kind and the hint that the error
+// brings along.
+func (r *run) fail(name string, err error) {
+	s := report.Step{Name: name, Status: report.Broken, Detail: report.Cut(err.Error(), 600), Kind: "internal"}
+	if hinted, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok {
+		s.Hint = hinted.Hint()
+	}
+	if kinded, ok := errors.AsType[interface {
+		error
+		FailureKind() string
+	}](err); ok {
+		s.Kind = kinded.FailureKind()
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		s.Kind, s.Hint = "cancelled", "Run again: what was done is found and kept."
+	}
+	if r.public {
+		s.Kind = "partial"
+	}
+	r.step(s)
+}
+
+func (r *run) close() {
+	for _, f := range r.files {
+		f.Close()
+	}
+}
+
+// config loads AWS's configuration for base images, in the target's region.
+func (r *run) config(ctx context.Context) (aws.Config, error) {
+	return awsConfig(ctx, r.in.Repository.Region)
+}

@@ -1,0 +1,188 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"glue-connector/internal/connector"
+	"glue-connector/internal/registry"
+)
+
+// Settings are all inputs, read and checked.
+type Settings struct {
+	Mode             Mode
+	ConfigPath       string
+	Jars             []string
+	WorkingDirectory string
+
+	// Repository is the target as far as the inputs name it: the account and
+	// the region may be missing, and so may the tag.
+	Repository     connector.Reference
+	AdditionalTags []string
+	BaseImage      string // "" for none
+	Create         bool
+	OnExistingTag  registry.Existing
+	// Epoch is the image's time, zero if it is the config's.
+	Epoch  time.Time
+	Output string
+
+	Link       connector.Link // what the inputs say; defaults come later
+	LinkWanted bool
+
+	FailOn     string
+	Strict     bool
+	DryRun     bool
+	ReportFile string
+}
+
+// Problem is something wrong with an input.
+type Problem struct{ Input, Message, Advice string }
+
+func (p Problem) String() string { return p.Input + ": " + p.Message }
+
+// reader reads inputs and collects what is wrong with them.
+type reader struct {
+	get      func(name string) string
+	problems []Problem
+}
+
+// parse reads all inputs. It finds all problems at once.
+func parse(get, getenv func(string) string) (Settings, []Problem) {
+	r := &reader{get: get}
+	s := Settings{
+		Mode:             Mode(r.choice("mode")),
+		ConfigPath:       r.text("config-path"),
+		Jars:             r.list("jars"),
+		WorkingDirectory: r.text("working-directory"),
+		AdditionalTags:   r.list("additional-tags"),
+		BaseImage:        r.text("base-image"),
+		Create:           r.bool("create-repository"),
+		OnExistingTag:    registry.Existing(r.choice("on-existing-tag")),
+		Output:           r.text("output"),
+		FailOn:           r.choice("fail-on"),
+		Strict:           r.bool("strict"),
+		DryRun:           r.bool("dry-run"),
+		ReportFile:       r.text("report-file"),
+	}
+	if s.BaseImage == "scratch" {
+		s.BaseImage = ""
+	}
+	s.Epoch = r.epoch(getenv)
+	s.Repository = r.repository(getenv)
+	s.Link, s.LinkWanted = r.link()
+	r.checkMode(s)
+	return s, r.problems
+}
+
+func (r *reader) problem(input, message, advice string) {
+	r.problems = append(r.problems, Problem{input, message, advice})
+}
+
+// text is an input's value without white space around it, or its default.
+func (r *reader) text(name string) string {
+	if v := strings.TrimSpace(r.get(name)); v != "" {
+		return v
+	}
+	return find(name).Default
+}
+
+func find(name string) Input {
+	i := slices.IndexFunc(Inputs, func(i Input) bool { return i.Name == name })
+	return Inputs[i]
+}
+
+func (r *reader) choice(name string) string {
+	v, choices := r.text(name), find(name).Choices
+	if !slices.Contains(choices, v) {
+		r.problem(name, fmt.Sprintf("%+q is not one of %s", v, strings.Join(choices, ", ")), "Choose one of them.")
+		return find(name).Default
+	}
+	return v
+}
+
+// bool takes what YAML takes for a truth value in GitHub's workflows.
+func (r *reader) bool(name string) bool {
+	switch v := r.text(name); v {
+	case "true", "True", "TRUE":
+		return true
+	case "false", "False", "FALSE":
+		return false
+	default:
+		r.problem(name, fmt.Sprintf("%+q is neither true nor false", v), "Write true or false.")
+		return false
+	}
+}
+
+func (r *reader) list(name string) []string {
+	return split(r.get(name), func(c rune) bool { return c == '\n' || c == ',' })
+}
+
+func (r *reader) lines(name string) []string {
+	return split(r.get(name), func(c rune) bool { return c == '\n' })
+}
+
+func split(s string, at func(rune) bool) []string {
+	var out []string
+	for _, item := range strings.FieldsFunc(s, at) {
+		if item = strings.TrimSpace(item); item != "" {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+func (r *reader) epoch(getenv func(string) string) time.Time {
+	name, v := "source-date-epoch", r.text("source-date-epoch")
+	if v == "" {
+		name, v = "SOURCE_DATE_EPOCH", strings.TrimSpace(getenv("SOURCE_DATE_EPOCH"))
+	}
+	if v == "" {
+		return time.Time{}
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || n < 0 || n > 253402300799 { // the year 9999
+		r.problem(name, fmt.Sprintf("%+q is no number of seconds since 1970", v), "Give a whole number, for example the output of git log -1 --format=%ct.")
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
+}
+
+// link reads the inputs of the activation link. It is wanted if any is given.
+func (r *reader) link() (l connector.Link, wanted bool) {
+	l = connector.Link{
+		Name:        r.text("connector-name"),
+		Description: r.text("connector-description"),
+		Type:        r.text("connector-type"),
+		ClassName:   r.text("connector-class-name"),
+		Version:     r.text("connector-version"),
+		URL:         r.text("connector-url"),
+		Delimiter:   r.text("jdbc-url-delimiter"),
+	}
+	if t, known := connector.LinkType(l.Type); known {
+		l.Type = t
+	}
+	for _, line := range r.lines("jdbc-url-formats") {
+		title, template, _ := strings.Cut(line, "=")
+		l.JDBCURLs = append(l.JDBCURLs, connector.JDBCURL{Title: strings.TrimSpace(title), Template: strings.TrimSpace(template)})
+	}
+	wanted = l.Name+l.Description+l.Type+l.ClassName+l.Version+l.URL+l.Delimiter != "" || len(l.JDBCURLs) > 0
+	return l, wanted
+}
+
+// checkMode says what a mode cannot do without.
+func (r *reader) checkMode(s Settings) {
+	if find("jars").In(s.Mode) && len(s.Jars) == 0 {
+		r.problem("jars", "no jars are named", "Give files, folders or globs, for example: target/*.jar")
+	}
+	if (s.Mode == Push || s.Mode == Verify) && r.text("repository") == "" {
+		r.problem("repository", "no repository is named", "Give the URI that AWS Marketplace shows for the product, for example 709825985650.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector")
+	}
+	for _, tag := range s.AdditionalTags {
+		if !connector.ValidTag(tag) {
+			r.problem("additional-tags", fmt.Sprintf("%+q is no image tag", tag), "Use letters, digits, dots, dashes and underscores, at most 128 characters.")
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+
+	"glue-connector/internal/connector"
+)
+
+// repository reads where the image goes. People paste a name where a URI is
+// wanted and the reverse, with a scheme or blanks around it: all of that is
+// taken, and what contradicts itself is not.
+func (r *reader) repository(getenv func(string) string) connector.Reference {
+	account, region, tag := r.text("aws-account-id"), r.text("aws-region"), r.text("image-tag")
+	if account != "" && !connector.ValidAccount(account) {
+		r.problem("aws-account-id", fmt.Sprintf("%+q is no AWS account id", account), "An account id has 12 digits; quote it in YAML, or a leading zero is lost.")
+		account = ""
+	}
+	if region != "" && !connector.ValidRegion(region) {
+		r.problem("aws-region", fmt.Sprintf("%+q is no AWS region", region), "Write it as us-east-1.")
+		region = ""
+	}
+	if tag != "" && !connector.ValidTag(tag) {
+		r.problem("image-tag", fmt.Sprintf("%+q is no image tag", tag), "Use letters, digits, dots, dashes and underscores, at most 128 characters.")
+		tag = ""
+	}
+	ref := connector.Reference{Account: account, Region: region, Tag: tag}
+	name := strings.TrimRight(strings.TrimPrefix(r.text("repository"), "https://"), "/")
+	if name == "" {
+		return ref
+	}
+	if first, _, _ := strings.Cut(name, "/"); strings.ContainsAny(first, ".:@") {
+		return r.uri(name, ref)
+	}
+	if base, t, ok := strings.Cut(name, ":"); ok && connector.ValidTag(t) {
+		name = base
+		ref.Tag = r.same("image-tag", tag, t)
+	}
+	if !connector.ValidRepository(name) {
+		r.problem("repository", fmt.Sprintf("%+q is no name of an ECR repository", name), "Lower-case letters, digits and . _ - between them, with / between namespaces, for example my-company/my-connector.")
+		return connector.Reference{}
+	}
+	ref.Repository = name
+	for _, env := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if v := strings.TrimSpace(getenv(env)); ref.Region == "" && connector.ValidRegion(v) {
+			ref.Region = v
+		}
+	}
+	if ref.Region == "" {
+		r.problem("aws-region", "the repository's region is not known", "Give aws-region, or the repository's full URI.")
+	}
+	return ref
+}
+
+func (r *reader) uri(uri string, given connector.Reference) connector.Reference {
+	if strings.Contains(uri, "@") {
+		r.problem("repository", fmt.Sprintf("%+q names an image by digest", uri), "Glue loads images by tag only: give the repository and image-tag.")
+		return connector.Reference{}
+	}
+	ref, ok := connector.ParseReference(uri)
+	if !ok {
+		r.problem("repository", fmt.Sprintf("%+q is no repository of Amazon ECR", uri),
+			"Write it as 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector.")
+		return connector.Reference{}
+	}
+	r.same("aws-account-id", given.Account, ref.Account)
+	r.same("aws-region", given.Region, ref.Region)
+	ref.Tag = r.same("image-tag", given.Tag, ref.Tag)
+	return ref
+}
+
+// same joins an input with what the URI says.
+func (r *reader) same(input, given, inURI string) string {
+	if given != "" && inURI != "" && given != inURI {
+		r.problem(input, fmt.Sprintf("%+q contradicts the repository's URI, which has %+q", given, inURI), "Leave one of the two out.")
+	}
+	if given != "" {
+		return given
+	}
+	return inURI
+}

@@ -1,0 +1,91 @@
+// Package internal_test holds the import table: who may know whom.
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed lists, for each package, what it may import besides the standard
+// library. The core comes first: it knows no network, no AWS, no runner.
+var allowed = map[string][]string{
+	"connector": {"github.com/go-json-experiment/json/jsontext"},
+	"check":     {own + "connector", own + "unpack"},
+	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types"},
+	"unpack":    {},
+	"report":    {own + "check", own + "connector"},
+
+	"workspace": {"github.com/bmatcuk/doublestar/v4", "golang.org/x/sys/unix"},
+	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/remote", ggcr + "v1/remote/transport",
+		aws + "aws", aws + "service/ecr", aws + "service/ecr/types", aws + "service/sts", "github.com/aws/smithy-go",
+		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
+	"action": {own + "check", own + "connector", own + "image", own + "registry", own + "report", own + "unpack", own + "workspace",
+		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
+		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
+		"github.com/sethvargo/go-githubactions", "github.com/spf13/cobra"},
+}
+
+const (
+	own  = "glue-connector/internal/"
+	ggcr = "github.com/google/go-containerregistry/pkg/"
+	aws  = "github.com/aws/aws-sdk-go-v2/"
+)
+
+// forbidden lists packages of the standard library by what they stand for.
+// Only workspace opens the publisher's files, so that no link is followed; the
+// action also opens the runner's, and writes images.
+var forbidden = map[string][]string{
+	"connector": {"net", "net/http", "os", "os/exec"},
+	"check":     {"net", "net/http", "os", "os/exec"},
+	"image":     {"net", "net/http", "os", "os/exec"},
+	"unpack":    {"net", "net/http", "os", "os/exec"},
+	"report":    {"net", "net/http", "os", "os/exec"},
+	"workspace": {"net", "net/http", "os/exec"},
+	"registry":  {"os", "os/exec"},
+	"action":    {"net/http", "os/exec"},
+}
+
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		pkg := strings.Split(filepath.ToSlash(file), "/")[0]
+		if pkg == "fake" {
+			return nil // imported by tests only: see below
+		}
+		seen[pkg] = true
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range f.Imports {
+			p, _ := strconv.Unquote(i.Path.Value)
+			standard := !strings.Contains(p, ".") && !strings.HasPrefix(p, own)
+			if standard && slices.Contains(forbidden[pkg], p) || !standard && !slices.Contains(allowed[pkg], p) {
+				t.Errorf("%s imports %s, which the table does not allow for %s", file, p, pkg)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range allowed {
+		if !seen[pkg] {
+			t.Errorf("the table names %s, which is not there", pkg)
+		}
+	}
+	for pkg := range seen {
+		if allowed[pkg] == nil {
+			t.Errorf("package %s is not in the table", pkg)
+		}
+	}
+}
