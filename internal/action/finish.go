@@ -10,7 +10,11 @@ import (
 // failed, so that people see it; it is not made of values that break a rule.
 func (r *run) link() {
 	l := r.connector.Link
-	if l == nil || l.URL == "" {
+	if l == nil {
+		return
+	}
+	if l.URL == "" {
+		r.skip("link", "its image is not known: give repository, with aws-account-id or as a full URI")
 		return
 	}
 	if why := r.stopped(); why != "" {

@@ -169,7 +169,7 @@ func (r *run) settleLink() {
 // check applies the rules. What the rules say of the image comes later.
 func (r *run) check() {
 	if r.in.Mode != Verify {
-		r.judge(&check.Subject{Connector: r.connector, Now: time.Now()})
+		r.judge(&check.Subject{Connector: r.connector, Now: time.Now(), Draft: r.in.Mode != Push})
 	}
 }
 

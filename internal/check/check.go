@@ -21,6 +21,8 @@ type Subject struct {
 	Connector *connector.Connector
 	// Unpacked is what Glue's unpacker makes of the image in the registry.
 	Unpacked *unpack.Result
+	// Draft tells that it is not said yet where the image goes.
+	Draft bool
 	// Publish tells that the image is meant for subscribers, now.
 	Publish bool
 	// Now is the time of the run.

@@ -18,6 +18,9 @@ var linkURL = Rule{
 		if !ok {
 			return
 		}
+		if l.URL == "" && s.Draft {
+			return
+		}
 		if l.URL == "" {
 			fs.add("", connector.Position{}, "the link names no image", "Give repository, or connector-url with the URL of the image.")
 			return
