@@ -2,7 +2,9 @@ package action
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"glue-connector/internal/image"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
+	"glue-connector/internal/workspace"
 )
 
 // build makes the image; its layers are read again when they are needed.
@@ -126,22 +129,52 @@ func (r *run) saveTarball(full string) error {
 }
 
 // saveLayout writes an OCI layout with this image alone. An earlier layout is
-// replaced; any other folder that holds something is left as it is.
+// replaced once the new one is whole; any other folder that holds something,
+// and a link, is left as it is.
 func (r *run) saveLayout(full string) error {
-	entries, err := os.ReadDir(full)
-	if err == nil && len(entries) > 0 {
-		if _, err := os.Lstat(filepath.Join(full, "oci-layout")); err != nil {
-			return fmt.Errorf("the folder is not empty and no OCI layout")
-		}
-		if err := os.RemoveAll(full); err != nil {
-			return err
-		}
+	if err := replaceable(full); err != nil {
+		return err
 	}
-	path, err := layout.Write(full, empty.Index)
+	temp, err := os.MkdirTemp(filepath.Dir(full), ".glue-connector-*")
 	if err != nil {
 		return err
 	}
-	return path.AppendImage(r.image, layout.WithAnnotations(map[string]string{
-		"org.opencontainers.image.ref.name": r.connector.Image.Tag,
-	}))
+	defer os.RemoveAll(temp)
+	path, err := layout.Write(temp, empty.Index)
+	if err != nil {
+		return err
+	}
+	if err := path.AppendImage(r.image); err != nil {
+		return err
+	}
+	if err := os.Chmod(temp, 0o755); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(full); err != nil {
+		return err
+	}
+	return os.Rename(temp, full)
+}
+
+// replaceable tells whether a layout may be written at a path: nothing is
+// there, an empty folder, or another layout.
+func replaceable(full string) error {
+	info, err := os.Lstat(full)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return workspace.ErrSymlink
+	}
+	entries, err := os.ReadDir(full)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(filepath.Join(full, "oci-layout")); err != nil && len(entries) > 0 {
+		return errors.New("the folder is not empty and holds no OCI layout")
+	}
+	return nil
 }

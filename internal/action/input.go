@@ -56,7 +56,6 @@ const (
 var (
 	fromFiles = []Mode{Check, Build, Push}
 	toImage   = []Mode{Build, Push}
-	toECR     = []Mode{Push, Verify}
 )
 
 // Inputs is the one table of inputs. action.yml, the flags and the README are
@@ -90,7 +89,7 @@ var Inputs = []Input{
 
 	{Name: "fail-on", Default: "error", Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
 	{Name: "strict", Default: "false", Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
-	{Name: "dry-run", Default: "false", Kind: Bool, Modes: toECR, Help: "Do everything but write to AWS."},
+	{Name: "dry-run", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Do everything but write to AWS."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
 }
 
