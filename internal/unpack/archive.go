@@ -10,6 +10,11 @@ import (
 // run is tar: it unpacks what it can and ignores the rest (G3). It returns an
 // error only if the layer cannot be read on, or at a limit.
 func (x *extraction) run(content *source) error {
+	if !x.tree.root.readable() {
+		x.report(UnreadableDirectory, ".", "An earlier layer gave the root a mode without read permission, so nothing of this layer is unpacked; use 0755.",
+			"tar: .: Cannot open: Permission denied")
+		return nil
+	}
 	defer x.finish()
 	blocks := &blockReader{r: content}
 	archive, bad := tar.NewReader(blocks), false

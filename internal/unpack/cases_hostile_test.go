@@ -28,6 +28,7 @@ var linkCases = []imageCase{
 		strs{"jars/a.jar", "jars/b.jar", "jars/d.jar", "jars/e.jar"}, codesOf{unpack.Link, unpack.NotUnpacked}, ""},
 	{"hard link later", layers{layer(a, b), layer(hard("jars/b.jar", "jars/a.jar"), hard("jars/a.jar", "jars/a.jar"), hard("jars/c.jar", "jars"))},
 		strs{"jars/a.jar", "jars/b.jar"}, codesOf{unpack.Link, unpack.NotUnpacked}, ""},
+	{"hard link to nothing makes a directory", layers{layer(hard("jars/lib/d/x.jar", "none"), file("jars/lib", ""), jar("jars/lib/a.jar"))}, strs{"jars/lib/a.jar"}, codesOf{unpack.Link, unpack.NotUnpacked}, ""},
 	{"hard link to a placeholder", layers{layer(soft("opt/l", "/zz"), hard("jars/b.jar", "opt/l"))}, strs{"jars/b.jar"}, codesOf{unpack.Link}, ""},
 	{"fifo", layers{layer(device("jars/f.jar", tar.TypeFifo, 0))}, strs{"jars/f.jar"}, codesOf{unpack.SpecialFile}, ""},
 	{"device over jar", layers{layer(a, b), layer(device("jars/a.jar", tar.TypeBlock, 8))}, strs{"jars/b.jar"}, codesOf{unpack.SpecialFile, unpack.NotUnpacked}, ""},

@@ -88,6 +88,8 @@ var modeCases = []imageCase{
 	{"0555 not held by a near link", layers{layer(dir("jars/", 0o555), soft("jars/l.jar", "x"), other, b)}, strs{"jars/l.jar"}, codesOf{unpack.Link, unpack.UnreadableDirectory}, ""},
 	{"root 0555", layers{layer(dir("./", 0o555), a), layer(b, jar("x/b.jar"))}, strs{"jars/a.jar", "jars/b.jar"}, nil, ""},
 	{"root 0555 before jars", layers{layer(dir("./", 0o555), other), layer(a)}, nil, codesOf{unpack.UnreadableDirectory, unpack.NoJars}, ""},
+	{"root 0311", layers{layer(dir("./", 0o311), a), layer(b)}, strs{"jars/a.jar"}, codesOf{unpack.UnreadableDirectory}, ""},
+	{"0755 before a link, 0444 after", layers{layer(soft("jars/lib/l", "../opt"), other, dir("jars/", 0o444)), layer(b)}, nil, codesOf{unpack.Link, unpack.UnreadableDirectory, unpack.NoJars}, ""},
 	{"directory 0444", layers{layer(dir("jars/", 0o444), a, jar("jars/d/b.jar"))}, strs{"jars/a.jar"}, codesOf{unpack.UnreadableDirectory}, ""},
 	{"directory 0311", layers{layer(dir("jars/lib/", 0o311), jar("jars/lib/a.jar"), b)}, strs{"jars/b.jar"}, codesOf{unpack.UnreadableDirectory}, ""},
 	{"file 0000", layers{layer(tar.Header{Typeflag: tar.TypeReg, Name: "jars/a.jar"})}, strs{"jars/a.jar"}, codesOf{unpack.UnreadableJar}, ""},

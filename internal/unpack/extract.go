@@ -22,11 +22,14 @@ type extraction struct {
 // member that is not below the directory, by its name as written, or at the end
 // if a placeholder lies in it.
 type delayedMode struct {
-	name       string
-	node       *node
+	name string
+	node *node
+	// mode is asIs if tar created the directory with its final mode.
 	mode       int64
 	afterLinks bool
 }
+
+const asIs = -1
 
 // member unpacks one member but for its content, for which it returns the file.
 func (x *extraction) member(h *tar.Header) (*node, error) {
@@ -95,7 +98,7 @@ func (x *extraction) mkdir(at place, prefix string) error {
 	if err := x.tree.insert(at, n); err != nil {
 		return err
 	}
-	x.delayed = append(x.delayed, delayedMode{name: prefix, node: n, mode: n.mode})
+	x.delayed = append(x.delayed, delayedMode{name: prefix, node: n, mode: asIs})
 	return nil
 }
 
@@ -112,6 +115,9 @@ func (x *extraction) directory(name string, mode int64) error {
 		if err := x.tree.insert(at, n); err != nil {
 			return err
 		}
+		if mode == n.mode {
+			mode = asIs
+		}
 	}
 	x.delayed = append(x.delayed, delayedMode{name: name, node: n, mode: mode})
 	return nil
@@ -124,15 +130,16 @@ func (x *extraction) hardLink(name, target string) error {
 		target = target[min(i+3, len(target)):]
 	}
 	from, err := x.tree.find(strings.TrimLeft(target, "/"), false, nil)
-	if err != nil {
+	if err != nil && err != errNoEntry {
 		return err
 	}
+	// For a lack of either name tar creates the directories above the new one.
 	at, err := x.tree.find(name, false, x.mkdir)
 	switch {
 	case err != nil:
 		return err
 	case from.node == nil:
-		// linkat looks at its source first, so nothing makes way for it.
+		// The kernel looks at the target first, so nothing makes way for the link.
 		return errNoEntry
 	case from.node == at.node:
 		return nil
@@ -195,7 +202,7 @@ func (x *extraction) applyModes(member string, afterLinks bool) {
 			return
 		}
 		x.delayed = x.delayed[:len(x.delayed)-1]
-		if d.node.kind == directory {
+		if d.mode != asIs {
 			d.node.mode = d.mode
 		}
 	}

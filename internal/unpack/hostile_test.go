@@ -100,11 +100,11 @@ func TestReplayDefaultLayers(t *testing.T) {
 
 // Not parallel: it measures the heap.
 func TestReplayMemory(t *testing.T) {
-	raw, fetch := image(zeros(40<<20, 0))
+	raw, fetch := image(zeros(10<<20, 0))
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	r, err := unpack.Replay(t.Context(), raw, fetch, unpack.Limits{Bytes: 20 << 20})
+	r, err := unpack.Replay(t.Context(), raw, fetch, unpack.Limits{Bytes: 5 << 20})
 	runtime.ReadMemStats(&after)
 	if err != nil || r.Problems[0].Code != unpack.TooLarge {
 		t.Errorf("%+v, %v", r, err)
