@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glue-connector/internal/check"
@@ -11,24 +12,22 @@ import (
 // dropped whole by the runner.
 const MaxSummary = 900 << 10
 
-// maxRows bounds each table; what is left out is counted.
-const maxRows = 300
+// Each list is bounded, in rows and in bytes, so that none crowds out another;
+// what is left out is counted. A row fits: it takes less than 100 kB at worst.
+const (
+	maxRows      = 300
+	maxFindings  = 300 << 10
+	maxOtherList = 100 << 10
+)
 
-// Markdown is the report for the job summary.
+// Markdown is the report for the job summary: whether it passed, what is wrong
+// where and what to do, what came out of it, and folded away how.
 func (r *Report) Markdown() string {
-	parts := []string{r.heading(), r.markdownSteps(), r.markdownFindings(), r.markdownImage(), r.markdownLink(), r.markdownJars()}
-	var b strings.Builder
-	for _, part := range parts {
-		if part == "" {
-			continue
-		}
-		if b.Len()+len(part) > MaxSummary {
-			b.WriteString("\nThe rest is left out here; the JSON report has it.\n")
-			break
-		}
-		b.WriteString(part + "\n")
-	}
-	return b.String()
+	// What is wrong is one list: a blank line in its midst would spread it out.
+	wrong := r.markdownFailures() + r.markdownFindings()
+	parts := []string{r.heading(), wrong, r.markdownImage(), r.markdownLink(), r.markdownSteps(), r.markdownJars()}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.Join(parts, "\n")
 }
 
 func (r *Report) heading() string {
@@ -46,50 +45,41 @@ func (r *Report) heading() string {
 	if r.Connector.ClassName != "" {
 		name = "Glue connector " + Code(Cut(r.Connector.ClassName, 200)) + " " + Code(Cut(r.Connector.Version, 100))
 	}
-	return fmt.Sprintf("### %s %s: %s\n\n%s, %s\n", icon, name, verdict,
-		Plural(r.Errors(), "error"), Plural(r.Warnings(), "warning"))
+	counts := Plural(r.Errors(), "error") + ", " + Plural(r.Warnings(), "warning")
+	if n := len(r.Failures()); n > 0 {
+		counts = Plural(n, "failure") + ", " + counts
+	}
+	return fmt.Sprintf("### %s %s: %s\n\n**%s**\n", icon, name, verdict, counts)
 }
 
-func (r *Report) markdownSteps() string {
-	if len(r.Steps) == 0 {
-		return ""
-	}
-	marks := map[Status]string{Done: "✅ done", Skipped: "➖ skipped", Broken: "❌ failed"}
-	var b strings.Builder
-	b.WriteString("| step | | |\n|---|---|---|\n")
-	for _, s := range r.Steps {
-		detail := Prose(Cut(s.Detail, 2000))
-		if s.Hint != "" {
-			detail += "<br>→ " + Prose(Cut(s.Hint, 1000))
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", s.Name, marks[s.Status], detail)
-	}
-	return b.String()
+func (r *Report) markdownFailures() string {
+	return rows(r.Failures(), maxOtherList, "- %d more failures\n", func(s Step) string {
+		return fmt.Sprintf("- ❌ **%s**: %s%s\n", s.Name, Prose(Cut(s.Detail, 1000)), advice(s.Hint))
+	})
 }
 
 func (r *Report) markdownFindings() string {
-	if len(r.Findings) == 0 {
+	return rows(r.Findings, maxFindings, "- %d more findings\n", func(f check.Finding) string {
+		icon, where := "⚠️", ""
+		if f.Severity == check.Error {
+			icon = "❌"
+		}
+		if f.Path != "" {
+			place := Cut(f.Path, 300)
+			if f.At.Line > 0 {
+				place += fmt.Sprintf(":%d:%d", f.At.Line, f.At.Column)
+			}
+			where = "**" + Code(place) + "** "
+		}
+		return fmt.Sprintf("- %s %s%s%s <sub>%s</sub>\n", icon, where, Prose(Cut(f.Message, 1000)), advice(f.Advice), f.Rule)
+	})
+}
+
+func advice(s string) string {
+	if s == "" {
 		return ""
 	}
-	var b strings.Builder
-	b.WriteString("| severity | where | what | rule |\n|---|---|---|---|\n")
-	for i, f := range r.Findings {
-		if i == maxRows {
-			fmt.Fprintf(&b, "| | | %d more | |\n", len(r.Findings)-maxRows)
-			break
-		}
-		severity := "⚠️ warning"
-		if f.Severity == check.Error {
-			severity = "❌ error"
-		}
-		where := Code(Cut(f.Path, 300))
-		if f.At.Line > 0 {
-			where += fmt.Sprintf(" line %d, column %d", f.At.Line, f.At.Column)
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s<br>→ %s | %s |\n", severity, where,
-			Prose(Cut(f.Message, 1000)), Prose(Cut(f.Advice, 1000)), f.Rule)
-	}
-	return b.String()
+	return "<br>→ " + Prose(Cut(s, 1000))
 }
 
 func (r *Report) markdownImage() string {
@@ -103,8 +93,8 @@ func (r *Report) markdownImage() string {
 			fmt.Fprintf(&b, "| %s | %s |\n", name, value)
 		}
 	}
-	row("reference", Code(r.Image.Reference))
-	row("digest", Code(r.Image.Digest))
+	row("reference", Code(Cut(r.Image.Reference, 500)))
+	row("digest", Code(Cut(r.Image.Digest, 500)))
 	row("size", fmt.Sprintf("%s in %s: each Glue job downloads it at its start", Bytes(r.Image.Size), Plural(r.Image.Layers, "layer")))
 	return b.String()
 }
@@ -113,34 +103,69 @@ func (r *Report) markdownLink() string {
 	if r.Link == nil {
 		return ""
 	}
-	var b strings.Builder
 	// The link is ASCII letters, digits, -._~ and percent signs behind a
 	// constant beginning: the one untrusted text that may be a link.
-	fmt.Fprintf(&b, "[Activate the Glue connector from AWS Glue Studio](%s)\n\n", r.Link.URL)
-	b.WriteString("| the subscriber's form | |\n|---|---|\n")
-	for _, l := range r.Link.Form {
-		fmt.Fprintf(&b, "| %s | %s |\n", Prose(Cut(l.Field, 200)), Code(Cut(l.Value, 2000)))
+	url := r.Link.URL
+	if len(url) > maxOtherList {
+		return "The activation link is too long to be shown.\n"
 	}
-	return b.String()
+	return fmt.Sprintf("**[Activate the Glue connector from AWS Glue Studio](%s)**\n\n", url) +
+		"| the subscriber's form | |\n|---|---|\n" +
+		rows(r.Link.Form, maxOtherList, "| %d more | |\n", func(l FormLine) string {
+			return fmt.Sprintf("| %s | %s |\n", Prose(Cut(l.Field, 200)), Code(Cut(l.Value, 2000)))
+		})
+}
+
+// markdownSteps lists what was done and skipped, but for what stands elsewhere.
+func (r *Report) markdownSteps() string {
+	steps := slices.DeleteFunc(slices.Clone(r.Steps), func(s Step) bool {
+		return s.Status == Broken || s.Status == Done && (s.Name == "jar" || s.Name == "link")
+	})
+	return details(Plural(len(steps), "step"), "| step | |\n|---|---|\n",
+		rows(steps, maxOtherList, "| %d more | |\n", func(s Step) string {
+			mark, state := "✅", ""
+			if s.Status == Skipped {
+				mark, state = "➖", "skipped: "
+			}
+			return fmt.Sprintf("| %s %s | %s%s%s |\n", mark, s.Name, state, Prose(Cut(s.Detail, 1000)), advice(s.Hint))
+		}))
 }
 
 func (r *Report) markdownJars() string {
-	title, jars := "jars", r.Connector.Jars
 	if r.Unpacked != nil {
-		title, jars = "jars that a Glue job gets", r.Unpacked.Jars
+		return details(Plural(len(r.Unpacked.Jars), "jar")+" that a Glue job gets", "| jar | size | SHA-256 |\n|---|---:|---|\n",
+			rows(r.Unpacked.Jars, maxOtherList, "| %d more | | |\n", func(j Jar) string {
+				return fmt.Sprintf("| %s | %s | %s |\n", Code(Cut(j.Name, 300)), Bytes(j.Size), Code(j.SHA256))
+			}))
 	}
-	if len(jars) == 0 {
+	return details(Plural(len(r.Connector.Jars), "jar"), "| jar | size |\n|---|---:|\n",
+		rows(r.Connector.Jars, maxOtherList, "| %d more | |\n", func(j Jar) string {
+			return fmt.Sprintf("| %s | %s |\n", Code(Cut(j.Name, 300)), Bytes(j.Size))
+		}))
+}
+
+// details folds a table away; a table without rows is left out.
+func details(summary, head, rows string) string {
+	if rows == "" {
 		return ""
 	}
+	return "<details><summary>" + summary + "</summary>\n\n" + head + rows + "\n</details>\n"
+}
+
+// rows writes a row for each item until there are too many of them, or of their
+// bytes, and then says how many more there are.
+func rows[T any](items []T, most int, more string, row func(T) string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<details><summary>%d %s</summary>\n\n| jar | size | SHA-256 |\n|---|---:|---|\n", len(jars), title)
-	for i, j := range jars {
-		if i == maxRows {
-			fmt.Fprintf(&b, "| %d more | | |\n", len(jars)-maxRows)
+	for i, item := range items {
+		text := ""
+		if i < maxRows {
+			text = row(item)
+		}
+		if text == "" || b.Len()+len(text) > most {
+			fmt.Fprintf(&b, more, len(items)-i)
 			break
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", Code(Cut(j.Name, 300)), Bytes(j.Size), Code(j.SHA256))
+		b.WriteString(text)
 	}
-	b.WriteString("\n</details>\n")
 	return b.String()
 }

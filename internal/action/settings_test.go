@@ -1,0 +1,173 @@
+package action
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"glue-connector/internal/connector"
+)
+
+// inputs are values by name, of inputs or of environment variables.
+type inputs map[string]string
+
+func parseWith(in, env inputs) (Settings, []Problem) {
+	return parse(func(name string) string { return in[name] }, func(name string) string { return env[name] })
+}
+
+// wrong lists which inputs have problems, in the order in which they are told.
+func wrong(problems []Problem) []string {
+	var names []string
+	for _, p := range problems {
+		names = append(names, p.Input)
+	}
+	return names
+}
+
+func TestParseDefaults(t *testing.T) {
+	s, problems := parseWith(inputs{"jars": "jars"}, nil)
+	want := Settings{
+		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
+		OnExistingTag: "skip-identical", FailOn: "error",
+	}
+	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
+		t.Errorf("%s%v", diff, problems)
+	}
+}
+
+func TestParseAll(t *testing.T) {
+	s, problems := parseWith(inputs{
+		"mode": " push ", "config-path": "a/config.json\n", "jars": " a.jar, b/*.jar\n!c.jar,,\n", "working-directory": "w",
+		"repository": "a/b", "aws-account-id": "012345678901", "aws-region": "eu-west-1", "image-tag": "1.0.0", "additional-tags": "newest\n1,",
+		"base-image": "debian:12", "create-repository": "TRUE", "on-existing-tag": "fail", "source-date-epoch": "1", "output": "o.tar",
+		"connector-name": "N", "connector-description": "D", "connector-type": "JDBC", "connector-class-name": "C", "connector-version": "1",
+		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
+		"fail-on": "never", "strict": "true", "dry-run": "True", "report-file": "r.json",
+	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1"})
+	want := Settings{
+		Mode: Push, ConfigPath: "a/config.json", Jars: []string{"a.jar", "b/*.jar", "!c.jar"}, WorkingDirectory: "w",
+		Repository:     connector.Reference{Account: "012345678901", Region: "eu-west-1", Repository: "a/b", Tag: "1.0.0"},
+		AdditionalTags: []string{"newest", "1"}, BaseImage: "debian:12", Create: true, OnExistingTag: "fail", Epoch: time.Unix(1, 0).UTC(), Output: "o.tar",
+		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
+			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
+		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, ReportFile: "r.json",
+	}
+	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
+		t.Errorf("%s%v", diff, problems)
+	}
+}
+
+// Each value is tried alone, in a run that is fine without it.
+func TestParseValues(t *testing.T) {
+	long := strings.Repeat("a", 129)
+	for name, tt := range map[string]struct{ good, bad []string }{
+		"mode":              {[]string{"", "check", "build", "push", "verify", " push\n"}, []string{"publish", "Push", "check,push", "--help"}},
+		"on-existing-tag":   {[]string{"skip-identical", "fail", "overwrite"}, []string{"skip", "FAIL", "true"}},
+		"fail-on":           {[]string{"error", "warning", "never"}, []string{"errors", "Never", "0"}},
+		"strict":            {[]string{"true", "false", "True", "FALSE", " true "}, []string{"yes", "no", "1", "0", "on", "tRUE", "true false"}},
+		"dry-run":           {[]string{"true", "false"}, []string{"yes", "y"}},
+		"create-repository": {[]string{"true", "false"}, []string{"yes", "null"}},
+		"aws-account-id": {[]string{"123456789012", "000000000000", " 123456789012 "},
+			[]string{"12345678901", "1234567890123", "1.23457e+11", "12345678901a", "１２３４５６７８９０１２", "123456789012\nx"}},
+		"aws-region": {[]string{"us-east-1", "us-gov-west-1", "ap-southeast-5", "cn-north-1"},
+			[]string{"mars-1", "us-east", "US-EAST-1", "us_east_1", "us-east-1.evil.example", "us-east-1/x", "us-e\u0430st-1"}},
+		"image-tag": {[]string{"1.0.0", "1.0.0-glue3.0", "_x", "v1", "latest", long[:128]},
+			[]string{"-x", ".x", long, "a:b", "a/b", "a b", "v1;$(id)", "##[error]x", "v\u0430"}},
+		"additional-tags":   {[]string{"", "newest", "a,b\nc", ","}, []string{"-x", "a,b c", "ok,.x"}},
+		"source-date-epoch": {[]string{"", "0", "1700000000", "253402300799"}, []string{"-1", "now", "1.5", "0x1", "253402300800", "99999999999999999999", "1 2"}},
+	} {
+		try := func(value string, want []string) {
+			in := inputs{"mode": "push", "jars": "jars", "repository": "a/b"}
+			in[name] = value
+			_, problems := parseWith(in, inputs{"AWS_REGION": "us-east-1"})
+			if diff := cmp.Diff(want, wrong(problems), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%s: %+q: %s%v", name, value, diff, problems)
+			}
+			for _, p := range problems {
+				if p.Message == "" || p.Advice == "" || strings.ContainsAny(p.String(), "\n\r") {
+					t.Errorf("%s: %+q: problem %+q", name, value, p)
+				}
+			}
+		}
+		for _, value := range tt.good {
+			try(value, nil)
+		}
+		for _, value := range tt.bad {
+			try(value, []string{name})
+		}
+	}
+}
+
+func TestParseModes(t *testing.T) {
+	for _, tt := range []struct {
+		in   inputs
+		want []string
+	}{
+		{inputs{}, []string{"jars"}},
+		{inputs{"mode": "check", "jars": " , \n"}, []string{"jars"}},
+		{inputs{"mode": "build", "jars": "a"}, nil},
+		{inputs{"mode": "push", "jars": "a"}, []string{"repository"}},
+		{inputs{"mode": "push", "jars": "a", "repository": " \n"}, []string{"repository"}},
+		{inputs{"mode": "push"}, []string{"jars", "repository"}},
+		{inputs{"mode": "verify"}, []string{"repository"}},
+		{inputs{"mode": "verify", "repository": "a/b"}, nil},
+	} {
+		_, problems := parseWith(tt.in, inputs{"AWS_REGION": "us-east-1"})
+		if diff := cmp.Diff(tt.want, wrong(problems)); diff != "" {
+			t.Errorf("%v: %s", tt.in, diff)
+		}
+	}
+}
+
+// All problems are told at once: nobody mends one to be shown the next.
+func TestParseAllProblems(t *testing.T) {
+	_, problems := parseWith(inputs{
+		"mode": "publsh", "on-existing-tag": "x", "create-repository": "x", "fail-on": "x", "strict": "x", "dry-run": "x", "source-date-epoch": "x",
+		"aws-account-id": "x", "aws-region": "x", "image-tag": "-x", "repository": "A", "additional-tags": "-x",
+	}, nil)
+	want := []string{"additional-tags", "aws-account-id", "aws-region", "create-repository", "dry-run", "fail-on", "image-tag", "jars", "mode",
+		"on-existing-tag", "repository", "source-date-epoch", "strict"}
+	if diff := cmp.Diff(want, wrong(problems), cmpopts.SortSlices(strings.Compare)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseEpoch(t *testing.T) {
+	for _, tt := range []struct {
+		input, env string
+		want       time.Time
+		wrong      []string
+	}{
+		{"", "", time.Time{}, nil},
+		{"", " 7\n", time.Unix(7, 0).UTC(), nil},
+		{"8", "garbage", time.Unix(8, 0).UTC(), nil},
+		{"", "garbage", time.Time{}, []string{"SOURCE_DATE_EPOCH"}},
+	} {
+		s, problems := parseWith(inputs{"jars": "a", "source-date-epoch": tt.input}, inputs{"SOURCE_DATE_EPOCH": tt.env})
+		if diff := cmp.Diff(tt.wrong, wrong(problems)); diff != "" || !s.Epoch.Equal(tt.want) {
+			t.Errorf("%q, %q: %v %s", tt.input, tt.env, s.Epoch, diff)
+		}
+	}
+}
+
+func TestUnknownInputs(t *testing.T) {
+	env := Env{Environ: []string{"PATH=/bin", "INPUT_MODE=x", "INPUT_CONFIG-PATH=", "INPUT_ARGS=", "INPUT_ENTRYPOINT=", "INPUT_JAR=x", "INPUT_CONFIG_PATH=x", "INPUT_A\nB=x", "MY_INPUT_X=y"}}
+	want := []Problem{
+		{"inputs", `there is no input "jar"`, "See the list of inputs in the README."},
+		{"inputs", `there is no input "config_path"`, "See the list of inputs in the README."},
+		{"inputs", `there is no input "a\nb"`, "See the list of inputs in the README."},
+	}
+	if diff := cmp.Diff(want, unknownInputs(env)); diff != "" {
+		t.Error(diff)
+	}
+	env.Environ = nil
+	for _, i := range Inputs {
+		env.Environ = append(env.Environ, i.Env()+"=x")
+	}
+	if problems := unknownInputs(env); problems != nil {
+		t.Error(problems)
+	}
+}

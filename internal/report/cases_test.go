@@ -1,0 +1,138 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
+)
+
+const (
+	digest    = "sha256:3644d006de3ca485f837399dbdf5b0bae2b72b977bf7754a0864ac49775f8bdd"
+	home      = "709825985650.dkr.ecr.us-east-1.amazonaws.com/my-company/demo"
+	className = "com.example.glue.demo.DemoDriver"
+)
+
+func hash(i int) string { return fmt.Sprintf("%064x", 0x43750458+i) }
+
+// pushed is a release: nothing is wrong.
+func pushed() *Report {
+	return &Report{
+		Schema: Schema, Version: "v1.2.3", Mode: "push", Result: Pushed,
+		Connector: Connector{
+			ConfigPath: "config.json", Type: "Jdbc", ClassName: className, Version: "1.0.0", Publisher: "Example",
+			Jars: []Jar{{Name: "demo-jdbc-1.0.0.jar", Path: "target/demo-jdbc-1.0.0.jar", Size: 9873}, {Name: "lib-2.0.jar", Path: "target/lib-2.0.jar", Size: 1234567}},
+		},
+		Findings: []check.Finding{},
+		Steps: []Step{
+			{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},
+			{Name: "image", Status: Done, Detail: digest + ", 3 layers, 1.3 MB"},
+			{Name: "push", Status: Done, Detail: home + ":1.0.0, 15.5 kB uploaded of 1.3 MB"},
+			{Name: "verify", Status: Done, Detail: "Glue's unpacker can read the tag: 3 layers, all of them there"},
+			{Name: "link", Status: Done, Detail: demoLink().URL},
+		},
+		Image: &Image{Reference: home + ":1.0.0", ByDigest: home + "@" + digest, Digest: digest, Size: 1254321, Layers: 3, Uploaded: 15480},
+		Link:  demoLink(),
+	}
+}
+
+func demoLink() *Link {
+	return NewLink(&connector.Link{
+		Name: "Demo JDBC Driver", Type: "Jdbc", Description: "Demo JDBC Driver", Version: "1.0.0", ClassName: className,
+		URL:       "https://" + home + ":1.0.0",
+		JDBCURLs:  []connector.JDBCURL{{Title: "username_password", Template: "jdbc:demo://${host}?user=${Username}&password=${Password}"}},
+		Delimiter: "&",
+	})
+}
+
+// failed is a check of a pull request that has work to do.
+func failed() *Report {
+	at := func(line, column int) connector.Position { return connector.Position{Line: line, Column: column} }
+	return &Report{
+		Schema: Schema, Version: "v1.2.3", Mode: "check", Result: Failed,
+		Connector: Connector{
+			ConfigPath: "config.json", Type: "Jdbc", ClassName: "com.example..Driver", Version: "1.0.0",
+			Jars: []Jar{{Name: "demo,1.jar", Path: "target/demo,1.jar", Size: 9873}},
+		},
+		Findings: []check.Finding{
+			{Rule: "config-class-name", Severity: check.Error, Path: "config.json", At: at(4, 16), Message: `classname "com.example..Driver" has an empty part`,
+				Advice: "Write the full name as in Java, for example com.example.jdbc.ExampleDriver."},
+			{Rule: "config-key-missing", Severity: check.Error, Path: "config.json", At: at(1, 1), Message: `key "description" is missing`,
+				Advice: `Add "description" with a string value; keys are written in lower case.`},
+			{Rule: "jar-name", Severity: check.Error, Path: "target/demo,1.jar", Message: `"demo,1.jar" holds a comma, at which Glue divides the list of jars`, Advice: "Rename the jar."},
+			{Rule: "link-jdbc-url", Severity: check.Error, Message: "a JDBC connector needs at least one JDBC URL template",
+				Advice: "Give jdbc-url-formats, for example: username_password=jdbc:example://${host}/${database}?user=${Username}&password=${Password}"},
+			{Rule: "config-key-unknown", Severity: check.Warning, Path: "config.json", At: at(10, 3), Message: `key "homepage" is not one of the guide's eight`, Advice: "Remove it, or check its spelling."},
+		},
+		Steps: []Step{
+			{Name: "load", Status: Done, Detail: "config.json, 1 jar, 9.9 kB"},
+			{Name: "link", Status: Skipped, Detail: "4 errors found"},
+		},
+	}
+}
+
+// conflict is a push that AWS refused.
+func conflict() *Report {
+	r := pushed()
+	r.Result, r.Link, r.Steps = Failed, nil, append(r.Steps[:2],
+		Step{Name: "push", Status: Broken, Kind: "auth", Detail: "getting a token of the registry: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
+			Hint: "Allow the role ecr:GetAuthorizationToken on *, and on the repository ecr:BatchGetImage and ecr:PutImage."},
+		Step{Name: "link", Status: Skipped, Detail: "a step before it failed"},
+		Step{Name: "input", Status: Broken, Kind: "inputs", Detail: `image-tag: "-x" is no image tag`, Hint: "Use letters, digits, dots, dashes and underscores, at most 128 characters."})
+	return r
+}
+
+// verified is a look at what is in the registry.
+func verified() *Report {
+	r := pushed()
+	r.Mode, r.Result, r.Link, r.Connector = "verify", Verified, nil, Connector{Jars: []Jar{}}
+	r.Unpacked = &Unpacked{}
+	r.Steps = nil
+	for i, name := range []string{"jars/demo-jdbc-1.0.0.jar", "jars/lib-2.0.jar"} {
+		r.Unpacked.Jars = append(r.Unpacked.Jars, Jar{Name: name, Size: 9873, SHA256: hash(i)})
+		r.Steps = append(r.Steps, Step{Name: "jar", Status: Done, Detail: name + ", 9.9 kB, sha256 " + hash(i)})
+	}
+	r.Steps = append(r.Steps, Step{Name: "verify", Status: Done, Detail: "a Glue job gets 2 jars, 19.7 kB, from " + r.Image.ByDigest})
+	return r
+}
+
+// hostile holds what others may have written in every field that can hold it.
+func hostile() *Report {
+	all := strings.Join(untrusted, " ")
+	r := failed()
+	r.Connector = Connector{ConfigPath: all, Type: "Jdbc", ClassName: all, Version: "1\n| passed |\n## ✅ passed @octocat", Publisher: all}
+	r.Findings, r.Steps = nil, nil
+	for i, s := range untrusted {
+		r.Connector.Jars = append(r.Connector.Jars, Jar{Name: s, Path: "lib/" + s, Size: int64(i)})
+		r.Findings = append(r.Findings, check.Finding{Rule: "jar-name", Severity: check.Error, Path: s, Message: s, Advice: s})
+		r.Steps = append(r.Steps, Step{Name: "push", Status: Broken, Detail: s, Hint: s})
+	}
+	r.Image = &Image{Reference: all, ByDigest: all, Digest: all}
+	r.Unpacked = &Unpacked{Jars: r.Connector.Jars}
+	r.Link = NewLink(&connector.Link{Name: all, Type: all, Description: all, URL: all, Version: all, ClassName: all,
+		JDBCURLs: []connector.JDBCURL{{Title: all, Template: all}}, Delimiter: "&"})
+	return r
+}
+
+// huge has more of everything than a report can show, in the characters that
+// take the most room.
+func huge() *Report {
+	r := verified()
+	r.Result = Failed
+	wide := strings.Repeat("\U0010ffff|", 5000)
+	r.Connector.ClassName, r.Connector.Version = wide, wide
+	for i := range 10_000 {
+		r.Findings = append(r.Findings, check.Finding{Rule: "jar-name", Severity: check.Error, Path: wide, Message: wide, Advice: wide})
+		r.Steps = append(r.Steps, Step{Name: "input", Status: Broken, Detail: wide, Hint: wide})
+		if i%10 == 0 {
+			r.Unpacked.Jars = append(r.Unpacked.Jars, Jar{Name: wide, Size: int64(i), SHA256: hash(i)})
+			r.Steps = append(r.Steps, Step{Name: "jar", Status: Done, Detail: wide})
+		}
+	}
+	r.Image.Reference, r.Link = wide, NewLink(&connector.Link{Name: wide, URL: wide})
+	for range 1000 {
+		r.Link.Form = append(r.Link.Form, FormLine{wide, wide})
+	}
+	return r
+}
