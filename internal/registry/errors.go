@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
+	"strings"
 
 	"github.com/aws/smithy-go"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -29,7 +31,21 @@ type Error struct {
 	hint string
 }
 
-func (e *Error) Error() string { return e.err.Error() }
+// maxMessage is how long a message may be, in characters.
+const maxMessage = 500
+
+// query is that of a URL, which may be a signature that opens what it names.
+var query = regexp.MustCompile(`\?[^\s"']+`)
+
+// Error is one line of bounded length, as a part of it may be a server's page.
+func (e *Error) Error() string {
+	s := query.ReplaceAllString(strings.Join(strings.Fields(e.err.Error()), " "), "")
+	if r := []rune(s); len(r) > maxMessage {
+		s = string(r[:maxMessage-1]) + "…"
+	}
+	return s
+}
+
 func (e *Error) Unwrap() error { return e.err }
 
 // Hint says what to do next, "" if there is nothing to say.
@@ -38,10 +54,16 @@ func (e *Error) Hint() string { return e.hint }
 // FailureKind is the kind, for a report that knows no registry.
 func (e *Error) FailureKind() string { return string(e.Kind) }
 
-// explain sorts an error and adds what to do about it.
-func explain(err error, ref connector.Reference) error {
-	if _, done := errors.AsType[*Error](err); done || err == nil || errors.Is(err, context.Canceled) {
-		return err
+// explain sorts the error of doing something, and adds what to do about it. An
+// error of a context that is over says only that.
+func explain(ctx context.Context, doing string, err error, ref connector.Reference) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", doing, ended(ctx))
+	}
+	inner, explained := errors.AsType[*Error](err)
+	err = fmt.Errorf("%s: %w", doing, err)
+	if explained {
+		return &Error{Kind: inner.Kind, err: err, hint: inner.hint}
 	}
 	if e, ok := errors.AsType[smithy.APIError](err); ok {
 		return explainAPI(err, e, ref)
@@ -54,7 +76,7 @@ func explain(err error, ref connector.Reference) error {
 	case errors.Is(err, errBearer):
 		out.Kind = Auth
 		out.hint = "Check that no proxy answers in the registry's place."
-	case errors.Is(err, errForeignHost):
+	case errors.Is(err, errForeignHost), errors.Is(err, errStranger):
 		out.hint = "Check that no proxy answers in the registry's place."
 	case e == nil:
 		out.hint = "Check the network, HTTPS_PROXY and SSL_CERT_FILE, then run again: what was uploaded is kept."
@@ -77,7 +99,8 @@ func explainAPI(err error, e smithy.APIError, ref connector.Reference) error {
 	switch e.ErrorCode() {
 	case "AccessDeniedException", "AccessDenied":
 		out.Kind, out.hint = Auth, pushPermissions(ref)
-	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch":
+	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId",
+		"SignatureDoesNotMatch", "InvalidSignatureException":
 		out.Kind, out.hint = Auth, "The AWS credentials are wrong or have expired: get new ones just before this step."
 	default:
 		out.hint = "Run again; if it stays, see https://health.aws.amazon.com."
@@ -95,8 +118,18 @@ func pushPermissions(ref connector.Reference) string {
 	if ref.Repository == "" {
 		return "Allow the role ecr:GetAuthorizationToken on *, and on the repository " + actions + "."
 	}
-	return fmt.Sprintf("Allow the role ecr:GetAuthorizationToken on *, and on arn:aws:ecr:%s:%s:repository/%s %s.",
-		ref.Region, ref.Account, ref.Repository, actions)
+	return fmt.Sprintf("Allow the role ecr:GetAuthorizationToken on *, and on %s %s.", arn(ref), actions)
+}
+
+func arn(ref connector.Reference) string {
+	partition := "aws"
+	switch {
+	case strings.HasPrefix(ref.Region, "cn-"):
+		partition = "aws-cn"
+	case strings.HasPrefix(ref.Region, "us-gov-"):
+		partition = "aws-us-gov"
+	}
+	return fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s", partition, ref.Region, ref.Account, ref.Repository)
 }
 
 var errNoRepository = errors.New("the repository does not exist")

@@ -11,13 +11,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
-	"github.com/google/go-containerregistry/pkg/authn"
 
 	"glue-connector/internal/connector"
 )
 
 // login gets ECR's token when it is first needed and anew before it expires,
-// so that a long push outlives it. It is an authn.ContextAuthenticator.
+// so that a long push outlives it.
 type login struct {
 	api         *ecr.Client
 	account     string
@@ -26,6 +25,7 @@ type login struct {
 	mu       sync.Mutex
 	password string
 	expires  time.Time
+	renewed  bool // password replaces one that the registry refused
 }
 
 // renewBefore is how long before its end a token is replaced.
@@ -34,23 +34,14 @@ const renewBefore = 10 * time.Minute
 // tokenLifetime is ECR's, taken if an answer does not name an end.
 const tokenLifetime = 12 * time.Hour
 
-func (l *login) Authorization() (*authn.AuthConfig, error) {
-	return l.AuthorizationContext(context.Background())
-}
-
-func (l *login) AuthorizationContext(ctx context.Context) (*authn.AuthConfig, error) {
-	password, err := l.token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &authn.AuthConfig{Username: "AWS", Password: password}, nil
-}
-
 func (l *login) token(ctx context.Context) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.password != "" && time.Until(l.expires) > renewBefore {
 		return l.password, nil
+	}
+	if l.password != "" {
+		l.renewed = false // it ends in its own time
 	}
 	if err := checkCredentials(ctx, l.credentials); err != nil {
 		return "", err
@@ -62,7 +53,7 @@ func (l *login) token(ctx context.Context) (string, error) {
 		RegistryIds: []string{l.account}, //nolint:staticcheck // see above
 	})
 	if err != nil {
-		return "", explain(fmt.Errorf("getting a token for registry %s: %w", l.account, err), connector.Reference{Account: l.account})
+		return "", explain(ctx, "getting a token for registry "+l.account, err, connector.Reference{})
 	}
 	if len(out.AuthorizationData) == 0 || aws.ToString(out.AuthorizationData[0].AuthorizationToken) == "" {
 		return "", &Error{Kind: Auth, err: fmt.Errorf("getting a token for registry %s: the answer holds none", l.account)}
@@ -88,16 +79,24 @@ func checkCredentials(ctx context.Context, credentials aws.CredentialsProvider) 
 	}
 	if _, err := credentials.Retrieve(ctx); err != nil {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return ended(ctx)
 		}
 		return noCredentials(err)
 	}
 	return nil
 }
 
-// forget drops a token that the registry refused.
-func (l *login) forget() {
+// forget drops a token that the registry refused, and tells whether another one
+// may do better. The successor of a refused token is not replaced again.
+func (l *login) forget(password string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.password = ""
+	if l.password != password {
+		return true // someone was faster
+	}
+	if l.renewed {
+		return false
+	}
+	l.password, l.renewed = "", true
+	return true
 }

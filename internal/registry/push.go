@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"golang.org/x/sync/errgroup"
+
+	"glue-connector/internal/connector"
 )
 
 // Existing says what to do about a tag that is there already.
@@ -62,7 +63,7 @@ func (r *Repository) Plan(ctx context.Context, digest string, tags []string, pol
 	if _, err = r.Prepare(ctx, false); err == nil {
 		missing, err = r.Check(ctx, digest, tags, policy)
 	}
-	if errors.Is(err, errNoRepository) && create {
+	if errors.Is(err, errNoRepository) && create && r.ref.Account != connector.MarketplaceRegistry {
 		return tags, nil
 	}
 	return missing, err
@@ -89,14 +90,18 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 	err = remote.Write(r.name.Digest(p.Digest), img, r.options(ctx)...)
 	p.Uploaded = r.Uploaded()
 	if err != nil {
-		return p, r.pushError(ctx, err)
+		return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 	}
 	if err := r.readBack(ctx, p.Digest, p.Digest); err != nil {
 		return p, err
 	}
+	// An upload takes its time: another run may have been faster with a tag.
+	if missing, err = r.Check(ctx, p.Digest, missing, policy); err != nil {
+		return p, err
+	}
 	for _, tag := range missing {
 		if err := remote.Tag(r.name.Tag(tag), img, r.options(ctx)...); err != nil {
-			return p, r.pushError(ctx, err)
+			return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 		}
 	}
 	for _, tag := range missing {
@@ -105,13 +110,6 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 		}
 	}
 	return p, nil
-}
-
-func (r *Repository) pushError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return explain(fmt.Errorf("pushing to %s: %w", r.ref.Name(), err), r.ref)
 }
 
 // readBack asks for what was written: some proxies say yes and store nothing.
@@ -132,18 +130,21 @@ func (r *Repository) readBack(ctx context.Context, reference, digest string) err
 	return nil
 }
 
-// options are those of every write. ggcr sleeps between attempts without
-// looking at the context: its waits are kept short, so that a cancelled run
-// ends soon, and repeated, so that five faults in a row are survived.
 func (r *Repository) options(ctx context.Context) []remote.Option {
 	return []remote.Option{
 		remote.WithContext(ctx),
 		remote.WithTransport(r.guard),
-		remote.WithAuth(r.login),
 		remote.WithJobs(jobs),
-		remote.WithRetryBackoff(remote.Backoff{Duration: 500 * time.Millisecond, Factor: 1.3, Jitter: 0.3, Steps: 6}),
+		remote.WithRetryBackoff(r.guard.limits.ofWrites()),
 		remote.WithRetryPredicate(temporary),
 	}
+}
+
+// ofWrites is how ggcr repeats. It sleeps between attempts without looking at
+// the context: its waits are kept short, so that a cancelled run ends soon, and
+// repeated, so that five faults in a row are survived.
+func (l limits) ofWrites() remote.Backoff {
+	return remote.Backoff{Duration: l.backoff, Factor: 1.3, Jitter: 0.3, Steps: 6}
 }
 
 // Present looks for blobs of a pushed image: what the registry lacks, or has in

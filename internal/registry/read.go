@@ -9,8 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
-	"time"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/sethvargo/go-retry"
@@ -40,6 +40,9 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 		if len(raw) > maxManifest {
 			return errors.New("the manifest is larger than 4 MiB")
 		}
+		if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+			return fmt.Errorf("%w: it answers with a web page", errStranger)
+		}
 		sum := sha256.Sum256(raw)
 		m = &Manifest{Raw: raw, MediaType: resp.Header.Get("Content-Type"), Digest: "sha256:" + hex.EncodeToString(sum[:])}
 		return nil
@@ -48,7 +51,7 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 		return nil, nil
 	}
 	if err != nil {
-		return nil, explain(fmt.Errorf("reading manifest %s of %s: %w", reference, r.ref.Name(), err), r.ref)
+		return nil, explain(ctx, fmt.Sprintf("reading manifest %s of %s", reference, r.ref.Name()), err, r.ref)
 	}
 	return m, nil
 }
@@ -62,7 +65,7 @@ func (r *Repository) Blob(ctx context.Context, digest string) (io.ReadCloser, er
 		return nil
 	})
 	if err != nil {
-		return nil, explain(fmt.Errorf("reading blob %s of %s: %w", digest, r.ref.Name(), err), r.ref)
+		return nil, explain(ctx, fmt.Sprintf("reading blob %s of %s", digest, r.ref.Name()), err, r.ref)
 	}
 	return body, nil
 }
@@ -78,7 +81,7 @@ func (r *Repository) BlobSize(ctx context.Context, digest string) (int64, error)
 		return -1, nil
 	}
 	if err != nil {
-		return 0, explain(fmt.Errorf("looking for blob %s of %s: %w", digest, r.ref.Name(), err), r.ref)
+		return 0, explain(ctx, fmt.Sprintf("looking for blob %s of %s", digest, r.ref.Name()), err, r.ref)
 	}
 	return size, nil
 }
@@ -87,23 +90,12 @@ func (r *Repository) get(ctx context.Context, path string, use func(*http.Respon
 	return r.request(ctx, http.MethodGet, path, use)
 }
 
-// Reads are repeated after 0.5, 1, 2, 4 and 8 seconds, give or take a fifth.
-func readBackoff() retry.Backoff {
-	return retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(500*time.Millisecond)))
-}
-
+// request repeats a read after 0.5, 1, 2, 4 and 8 seconds, give or take a fifth.
 func (r *Repository) request(ctx context.Context, method, path string, use func(*http.Response) error) error {
-	renewed := false
-	return retry.Do(ctx, readBackoff(), func(ctx context.Context) error {
+	backoff := retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(r.guard.limits.backoff)))
+	return retry.Do(ctx, backoff, func(ctx context.Context) error {
 		err := r.once(ctx, method, path, use)
-		switch {
-		case err == nil, ctx.Err() != nil:
-			return err
-		case expired(err) && !renewed:
-			renewed = true
-			r.login.forget()
-			return retry.RetryableError(err)
-		case temporary(err):
+		if temporary(err) {
 			return retry.RetryableError(err)
 		}
 		return err
@@ -111,15 +103,10 @@ func (r *Repository) request(ctx context.Context, method, path string, use func(
 }
 
 func (r *Repository) once(ctx context.Context, method, path string, use func(*http.Response) error) error {
-	password, err := r.login.token(ctx)
-	if err != nil {
-		return err
-	}
 	req, err := http.NewRequestWithContext(ctx, method, "https://"+r.ref.Host()+"/v2/"+r.ref.Repository+path, nil)
 	if err != nil {
 		return err
 	}
-	req.SetBasicAuth("AWS", password)
 	req.Header.Set("Accept", "*/*")
 	// Else Go would ask for gzip and undo it, which no registry expects.
 	req.Header.Set("Accept-Encoding", "identity")
@@ -136,11 +123,16 @@ func (r *Repository) once(ctx context.Context, method, path string, use func(*ht
 
 // temporary tells whether the same request may well succeed a little later.
 func temporary(err error) bool {
+	if _, explained := errors.AsType[*Error](err); explained || errors.Is(err, errEnded) {
+		return false // AWS's SDK has its own repetitions
+	}
 	if e, ok := errors.AsType[*transport.Error](err); ok {
 		switch e.StatusCode {
 		case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
 			http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 499, 522:
 			return true
+		case http.StatusConflict, http.StatusRequestedRangeNotSatisfiable:
+			return len(e.Errors) == 0 // an upload went wrong: a new one will do
 		}
 		return e.Temporary()
 	}
@@ -153,13 +145,6 @@ func temporary(err error) bool {
 		}
 	}
 	return false
-}
-
-// expired tells whether the registry refused a token for its age: ECR answers
-// 403 then, where the standard has 401.
-func expired(err error) bool {
-	e, ok := errors.AsType[*transport.Error](err)
-	return ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && hasCode(err, transport.DeniedErrorCode))
 }
 
 func hasCode(err error, code transport.ErrorCode) bool {

@@ -27,7 +27,6 @@ type Repository struct {
 	ref   connector.Reference
 	name  name.Repository
 	api   *ecr.Client
-	login *login
 	guard *guard
 	http  *http.Client
 }
@@ -44,12 +43,8 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 		transport = newTransport()
 	}
 	api := ecr.NewFromConfig(cfg, func(o *ecr.Options) { o.Region = ref.Region })
-	g := newGuard(transport, ref)
-	return &Repository{
-		ref: ref, name: n, api: api, guard: g,
-		login: &login{api: api, account: ref.Account, credentials: cfg.Credentials},
-		http:  &http.Client{Transport: g},
-	}, nil
+	g := newGuard(transport, ref, &login{api: api, account: ref.Account, credentials: cfg.Credentials})
+	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}}, nil
 }
 
 // CallerAccount asks STS whose credentials these are.
@@ -59,7 +54,7 @@ func CallerAccount(ctx context.Context, cfg aws.Config) (string, error) {
 	}
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return "", explain(fmt.Errorf("asking STS for the account: %w", err), connector.Reference{})
+		return "", explain(ctx, "asking STS for the account", err, connector.Reference{})
 	}
 	if aws.ToString(out.Account) == "" {
 		return "", &Error{Kind: Remote, err: errors.New("asking STS for the account: the answer holds none")}
@@ -76,22 +71,20 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 		// NAME_UNKNOWN when a tag is asked for.
 		return false, nil
 	}
-	if err := checkCredentials(ctx, r.login.credentials); err != nil {
+	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
 		return false, err
 	}
 	_, err = r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
 		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
 	})
-	if err == nil {
+	hidden := denied(err) // not needed for a push: the registry will say, too
+	_, missing := errors.AsType[*types.RepositoryNotFoundException](err)
+	switch {
+	case err == nil, hidden && !create:
 		return false, nil
-	}
-	if denied(err) {
-		return false, nil // not needed for a push: here too the registry will say
-	}
-	if _, missing := errors.AsType[*types.RepositoryNotFoundException](err); !missing {
-		return false, explain(fmt.Errorf("looking up repository %s: %w", r.ref.Name(), err), r.ref)
-	}
-	if !create {
+	case !hidden && !missing:
+		return false, explain(ctx, "looking up repository "+r.ref.Name(), err, r.ref)
+	case !create:
 		return false, missingRepository(r.ref, err)
 	}
 	_, err = r.api.CreateRepository(ctx, &ecr.CreateRepositoryInput{
@@ -100,13 +93,17 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 		ImageTagMutability:         types.ImageTagMutabilityImmutable,
 		ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: true},
 	})
-	if _, exists := errors.AsType[*types.RepositoryAlreadyExistsException](err); exists {
+	_, exists := errors.AsType[*types.RepositoryAlreadyExistsException](err)
+	switch {
+	case err == nil:
+		return true, nil
+	case exists, hidden && denied(err):
 		return false, nil
+	case denied(err):
+		return false, &Error{Kind: Auth, err: fmt.Errorf("creating repository %s: %w", r.ref.Name(), err),
+			hint: fmt.Sprintf("Allow the role ecr:CreateRepository on %s, or create the repository beforehand.", arn(r.ref))}
 	}
-	if err != nil {
-		return false, explain(fmt.Errorf("creating repository %s: %w", r.ref.Name(), err), r.ref)
-	}
-	return true, nil
+	return false, explain(ctx, "creating repository "+r.ref.Name(), err, r.ref)
 }
 
 // Uploaded is the number of bytes of blobs sent so far, retries included.

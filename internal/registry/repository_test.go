@@ -1,0 +1,157 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/google/go-cmp/cmp"
+
+	"glue-connector/internal/connector"
+	"glue-connector/internal/fake"
+)
+
+func TestPrepare(t *testing.T) {
+	marketplace := connector.Reference{Account: connector.MarketplaceRegistry, Region: "us-east-1", Repository: "seller/demo", Tag: tag}
+	missing := ref
+	missing.Repository = "my-company/none"
+	const describe, create = "ecr:DescribeRepositories", "ecr:CreateRepository"
+	for _, tc := range []struct {
+		name    string
+		ref     connector.Reference
+		create  bool
+		deny    []string
+		created bool
+		calls   []string // of the control plane
+		failure *failure
+	}{
+		{"there", ref, true, nil, false, []string{"DescribeRepositories"}, nil},
+		{"missing", missing, false, nil, false, []string{"DescribeRepositories"},
+			&failure{"auth", "the repository does not exist: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-company/none", "create-repository: true"}},
+		{"created", missing, true, nil, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may not create", missing, true, []string{create}, false, []string{"DescribeRepositories", "CreateRepository"},
+			&failure{"auth", "creating repository", "ecr:CreateRepository on arn:aws:ecr:eu-west-1:123456789012:repository/my-company/none"}},
+		{"may not describe", ref, false, []string{describe}, false, []string{"DescribeRepositories"}, nil},
+		{"may not describe, is there", ref, true, []string{describe}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may not describe, missing", missing, true, []string{describe}, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may nothing", ref, true, []string{describe, create}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"Marketplace", marketplace, true, nil, false, nil, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := newWorld(t)
+			for _, d := range tc.deny {
+				w.Deny(d)
+			}
+			created, err := openWith(t, awsConfig(w), tc.ref, transportOf(t, w)).Prepare(t.Context(), tc.create)
+			if tc.failure != nil {
+				tc.failure.check(t, err)
+			} else if err != nil {
+				t.Error(err)
+			}
+			if created != tc.created {
+				t.Errorf("created = %v", created)
+			}
+			if diff := cmp.Diff(tc.calls, calls(w)); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func calls(w *fake.World) (names []string) {
+	for _, r := range w.Requests() {
+		if r.Target != "" {
+			names = append(names, r.Target[strings.LastIndexByte(r.Target, '.')+1:])
+		}
+	}
+	return names
+}
+
+func TestCreatedRepositoryIsImmutable(t *testing.T) {
+	w := newWorld(t)
+	fresh := ref
+	fresh.Repository = "my-company/fresh"
+	r := openWith(t, awsConfig(w), fresh, transportOf(t, w))
+	if created, err := r.Prepare(t.Context(), true); err != nil || !created {
+		t.Fatal(created, err)
+	}
+	for policy, n := range map[Existing]byte{SkipIdentical: 1, Overwrite: 2} {
+		_, err := r.Push(t.Context(), build(t, map[string][]byte{"a.jar": noise(n, 10)}), []string{tag}, policy)
+		if tags := w.Tags(fresh.Host(), fresh.Repository); !cmp.Equal(tags, []string{tag}) {
+			t.Errorf("tags %v", tags)
+		}
+		if err != nil {
+			failure{Kind: "conflict"}.check(t, err)
+		}
+	}
+	if n := len(calls(w)); n == 0 {
+		t.Error("nothing was asked")
+	}
+}
+
+// A missing repository is told by the registry where it may not be described,
+// before anything is uploaded.
+func TestMissingRepository(t *testing.T) {
+	for account, hint := range map[string]string{
+		"123456789012":                "create-repository: true",
+		connector.MarketplaceRegistry: "AddRepositories",
+	} {
+		w := newWorld(t)
+		w.Deny("ecr:DescribeRepositories")
+		gone := connector.Reference{Account: account, Region: "us-east-1", Repository: "seller/none", Tag: tag}
+		r := openWith(t, awsConfig(w), gone, transportOf(t, w))
+		if _, err := r.Prepare(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		_, err := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
+		failure{"auth", gone.Name(), hint}.check(t, err)
+		if w.UploadedBytes() != 0 {
+			t.Error("bytes were sent")
+		}
+		// Only our own registry would get the repository from a real run.
+		tags, err := r.Plan(t.Context(), "sha256:0", []string{tag}, SkipIdentical, true)
+		if want := account != connector.MarketplaceRegistry; (err == nil) != want || (len(tags) == 1) != want {
+			t.Errorf("plan for %s: %v, %v", account, tags, err)
+		}
+	}
+}
+
+func TestCallerAccount(t *testing.T) {
+	w := newWorld(t, fake.WithCallerAccount("210987654321"))
+	if got, err := CallerAccount(t.Context(), awsConfig(w)); err != nil || got != "210987654321" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	inject(w, func(r *http.Request) bool { return r.TLS == nil }, -1, answer(500, "text/xml", "<x/>"))
+	_, err := CallerAccount(t.Context(), awsConfig(w))
+	failure{"remote", "asking STS for the account", "Run again"}.check(t, err)
+}
+
+func TestNoCredentials(t *testing.T) {
+	w := newWorld(t)
+	for name, p := range map[string]aws.CredentialsProvider{
+		"none": nil,
+		"unusable": aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{}, errors.New("no EC2 IMDS role found")
+		}),
+	} {
+		cfg := awsConfig(w)
+		cfg.Credentials = p
+		r := openWith(t, cfg, ref, transportOf(t, w))
+		_, prepare := r.Prepare(t.Context(), false)
+		_, push := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
+		_, account := CallerAccount(t.Context(), cfg)
+		for _, err := range []error{prepare, push, account} {
+			t.Run(name, func(t *testing.T) {
+				failure{"auth", "getting AWS credentials", "configure-aws-credentials"}.check(t, err)
+			})
+		}
+	}
+	for _, r := range w.Requests() {
+		if r.Authorization {
+			t.Errorf("a credential was sent: %+v", r)
+		}
+	}
+}
