@@ -15,8 +15,10 @@ import (
 // allowed lists, for each package, what it may import besides the standard
 // library. The core comes first: it knows no network, no AWS, no runner.
 var allowed = map[string][]string{
-	"connector": {"github.com/go-json-experiment/json/jsontext"},
-	"check":     {own + "connector", own + "unpack"},
+	"classfile": {},
+	"jar":       {own + "classfile"},
+	"connector": {own + "jar", "github.com/go-json-experiment/json/jsontext"},
+	"check":     {own + "connector", own + "jar", own + "unpack"},
 	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types"},
 	"unpack":    {},
 	"report":    {own + "check", own + "connector"},
@@ -41,6 +43,8 @@ const (
 // Only workspace opens the publisher's files, so that no link is followed; the
 // action also opens the runner's, and writes images.
 var forbidden = map[string][]string{
+	"classfile": {"net", "net/http", "os", "os/exec"},
+	"jar":       {"net", "net/http", "os", "os/exec"},
 	"connector": {"net", "net/http", "os", "os/exec"},
 	"check":     {"net", "net/http", "os", "os/exec"},
 	"image":     {"net", "net/http", "os", "os/exec"},

@@ -5,6 +5,7 @@ package check
 // testdata/check, and its row in the README (go test ./internal/action -update
 // writes it); a test names what is missing.
 var Rules = []Rule{
+	classDuplicate,
 	configClassName,
 	configConnectionType,
 	configConnectorType,
@@ -19,9 +20,13 @@ var Rules = []Rule{
 	imageTag,
 	imageUnpack,
 	jarArchive,
+	jarEntry,
 	jarName,
 	jarNameCase,
 	jarNameDuplicate,
+	jarNested,
+	jarSecret,
+	jarSignature,
 	linkClassName,
 	linkConnectionSize,
 	linkDescription,

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/jar"
 )
 
 // quote makes untrusted text fit to stand in a message: quoted, ASCII, control
@@ -66,6 +67,15 @@ func (s *Subject) jars() []*connector.Jar {
 		return nil
 	}
 	return s.Connector.Jars
+}
+
+// classPath is the set of all jars, as a job has them.
+func (s *Subject) classPath() *jar.ClassPath {
+	path := &jar.ClassPath{}
+	for _, j := range s.jars() {
+		path.Archives = append(path.Archives, jar.Named{Name: j.Name, Archive: j.Archive})
+	}
+	return path
 }
 
 func (s *Subject) link() (*connector.Link, bool) {

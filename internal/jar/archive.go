@@ -1,0 +1,153 @@
+package jar
+
+import (
+	"cmp"
+	"hash/maphash"
+	"io"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Limits, against archives made to keep a reader busy.
+const (
+	MaxDirectory = 64 << 20 // bytes of the central directory
+	MaxEntries   = 500_000
+	maxText      = 64 << 10 // bytes of a service file or of pom.properties
+	maxManifest  = 1 << 20
+	maxDefects   = 20 // of one code
+)
+
+// Archive is a jar and what was found in it.
+type Archive struct {
+	Entries  int
+	Defects  []Defect
+	Manifest Manifest
+	Services []Service
+	// Versions counts the classes of each class-file version, but for those
+	// under META-INF/versions and module descriptors: a JVM loads them only if
+	// it is new enough.
+	Versions []ClassVersion
+	// Packages counts the classes of each package, named com/example/jdbc.
+	Packages map[string]int
+	Maven    []Coordinates
+	// ScalaLibrary is version.number of a scala-library inside, "" if none.
+	ScalaLibrary string
+	// Signatures are the signature files, such as META-INF/ACME.SF.
+	Signatures []string
+	// Nested are archives inside, which no class loader of Spark looks into.
+	Nested []string
+	// Secrets are entries that look like private keys or credentials.
+	Secrets []Secret
+
+	content   io.ReaderAt
+	directory directory
+	index     []indexed // sorted by hash, then by position
+	total     int64     // bytes that all entries claim to unpack to
+}
+
+// ClassVersion counts the classes of one class-file version.
+type ClassVersion struct {
+	Major   uint16
+	Count   int
+	Example string // the entry's name
+}
+
+// indexed finds an entry by its name without keeping the name.
+type indexed struct {
+	hash     uint64
+	position uint32 // in the central directory
+	crc      uint32
+	size     uint32
+}
+
+var seed = maphash.MakeSeed()
+
+// Read looks through an archive. It returns nil Defects for one that every
+// JVM reads as its maker meant it.
+func Read(content io.ReaderAt, size int64) *Archive {
+	a := &Archive{content: content, Packages: map[string]int{}}
+	d, defect := findDirectory(content, size)
+	if defect != nil {
+		a.Defects = append(a.Defects, *defect)
+		return a
+	}
+	a.directory = d
+	if d.prefix > 0 {
+		a.defect(Prefix, "", "something stands before the archive in the file")
+	}
+	s := newScanner(a, size)
+	if defect := d.each(content, s.entry); defect != nil {
+		a.Defects = append(a.Defects, *defect)
+	}
+	s.finish()
+	return a
+}
+
+// Readable tells whether a JVM can open the archive at all.
+func (a *Archive) Readable() bool {
+	return !slices.ContainsFunc(a.Defects, func(d Defect) bool { return d.Code.fatal() })
+}
+
+// Total is the number of bytes that all entries claim to unpack to.
+func (a *Archive) Total() int64 { return a.total }
+
+func (a *Archive) defect(code Code, entry, detail string) {
+	n := 0
+	for _, d := range a.Defects {
+		if d.Code == code {
+			n++
+		}
+	}
+	if n < maxDefects {
+		a.Defects = append(a.Defects, Defect{code, entry, detail})
+	}
+}
+
+// Has tells whether there is an entry of exactly this name.
+func (a *Archive) Has(name string) bool {
+	_, ok := a.find(name)
+	return ok
+}
+
+// find gives the entry of a name that the JVM takes: of several, the last.
+func (a *Archive) find(name string) (entry, bool) {
+	h := maphash.String(seed, name)
+	i, ok := slices.BinarySearchFunc(a.index, h, func(x indexed, h uint64) int { return cmp.Compare(x.hash, h) })
+	if !ok {
+		return entry{}, false
+	}
+	var found entry
+	ok = false
+	for ; i < len(a.index) && a.index[i].hash == h; i++ {
+		if e, err := a.directory.at(a.content, int64(a.index[i].position)); err == nil && e.name == name {
+			found, ok = e, true
+		}
+	}
+	return found, ok
+}
+
+// Open returns the bytes of an entry, at most limit of them, or what keeps the
+// JVM from reading it.
+func (a *Archive) Open(name string, limit int64) ([]byte, *Defect) {
+	e, ok := a.find(name)
+	if !ok {
+		return nil, &Defect{NotFound, name, "there is no such entry"}
+	}
+	return readEntry(a.content, a.directory, e, limit)
+}
+
+// Names calls f with the name of each entry, until it returns false.
+func (a *Archive) Names(f func(name string) bool) {
+	a.directory.each(a.content, func(e entry) bool { return f(e.name) })
+}
+
+// ClassName gives the name of the class that an entry holds by its path;
+// entries that only newer JVMs look at, and descriptors, hold none.
+func ClassName(entryName string) (string, bool) {
+	name, ok := strings.CutSuffix(entryName, ".class")
+	if !ok || strings.HasPrefix(name, "META-INF/") || path.Base(name) == "module-info" || path.Base(name) == "package-info" {
+		return "", false
+	}
+	return strings.ReplaceAll(name, "/", "."), true
+}

@@ -1,0 +1,131 @@
+package jar
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ClassPath is a set of archives, as a Glue job has them: all in one class
+// loader, in an order that nobody promises.
+type ClassPath struct {
+	Archives []Named
+}
+
+// Named is an archive with the name that people know it by.
+type Named struct {
+	Name string
+	*Archive
+}
+
+// Place is an entry of one of the archives.
+type Place struct {
+	Archive int // index
+	Entry   string
+}
+
+// Lookup finds the archives that have an entry of exactly this name.
+func (c *ClassPath) Lookup(entryName string) []Place {
+	var all []Place
+	for i, a := range c.Archives {
+		if a.Has(entryName) {
+			all = append(all, Place{i, entryName})
+		}
+	}
+	return all
+}
+
+// Class finds a class by its name with dots.
+func (c *ClassPath) Class(name string) []Place { return c.Lookup(EntryName(name)) }
+
+// EntryName is the path at which a class loader looks for a class.
+func EntryName(class string) string { return strings.ReplaceAll(class, ".", "/") + ".class" }
+
+// Near lists classes whose names a publisher may have meant: equal but for
+// case, the same simple name in another package, or a nested class written
+// with a dot. At most most of them, the likeliest first.
+func (c *ClassPath) Near(class string, most int) []string {
+	simple := class[strings.LastIndex(class, ".")+1:]
+	rank := map[string]int{}
+	for _, a := range c.Archives {
+		a.Names(func(entryName string) bool {
+			name, ok := ClassName(entryName)
+			if !ok {
+				return true
+			}
+			last := name[strings.LastIndex(name, ".")+1:]
+			switch {
+			case strings.EqualFold(name, class):
+				rank[name] = 0
+			case strings.EqualFold(strings.ReplaceAll(name, "$", "."), class):
+				rank[name] = 1
+			case strings.EqualFold(last, simple) && !strings.Contains(last, "$"):
+				rank[name] = 2
+			}
+			return len(rank) < 1000
+		})
+	}
+	names := slices.SortedFunc(maps.Keys(rank), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank[a], rank[b]), cmp.Compare(a, b))
+	})
+	return names[:min(most, len(names))]
+}
+
+// Clash is a class that two archives have with different bytes.
+type Clash struct {
+	Archives [2]int
+	Count    int    // of such classes
+	Example  string // one of them
+}
+
+// Clashes finds classes that two archives have with different bytes: which one
+// a job gets is not determined. Each pair of archives is reported once.
+func (c *ClassPath) Clashes() []Clash {
+	type origin struct {
+		archive   int
+		crc, size uint32
+	}
+	first := map[uint64]origin{}
+	pairs := map[[2]int]*Clash{}
+	for i, a := range c.Archives {
+		for _, x := range a.index {
+			o, ok := first[x.hash]
+			switch {
+			case !ok:
+				first[x.hash] = origin{i, x.crc, x.size}
+				continue
+			case o.archive == i, o.crc == x.crc && o.size == x.size:
+				continue
+			}
+			pair := [2]int{o.archive, i}
+			if p := pairs[pair]; p != nil && p.Example != "" && p.Count > 0 {
+				if _, class := a.classAt(x); class {
+					p.Count++
+				}
+				continue
+			}
+			if name, class := a.classAt(x); class {
+				pairs[pair] = &Clash{pair, 1, name}
+			}
+		}
+	}
+	return slices.SortedFunc(func(yield func(Clash) bool) {
+		for _, p := range pairs {
+			if !yield(*p) {
+				return
+			}
+		}
+	}, func(a, b Clash) int {
+		return cmp.Or(cmp.Compare(a.Archives[0], b.Archives[0]), cmp.Compare(a.Archives[1], b.Archives[1]))
+	})
+}
+
+// classAt gives the name of the class at an index entry.
+func (a *Archive) classAt(x indexed) (string, bool) {
+	e, err := a.directory.at(a.content, int64(x.position))
+	if err != nil {
+		return "", false
+	}
+	return ClassName(e.name)
+}

@@ -1,0 +1,45 @@
+package jar
+
+// Defect is something about an archive that is not as it should be.
+type Defect struct {
+	Code   Code
+	Entry  string // untrusted
+	Detail string // plain, ours
+}
+
+// Code names a kind of defect.
+type Code string
+
+// Defects that keep every JVM, or a current one, from opening the archive.
+const (
+	Empty        Code = "empty"
+	NotZip       Code = "not-zip"
+	Broken       Code = "broken"        // the directory is cut off or inconsistent
+	TooLarge     Code = "too-large"     // more than MaxEntries or MaxDirectory
+	Encrypted    Code = "encrypted"     // the JDK refuses the whole archive
+	Method       Code = "method"        // neither stored nor deflated: likewise
+	NameEncoding Code = "name-encoding" // a name that is no UTF-8: likewise, from Java 9 on
+)
+
+// Defects of single entries.
+const (
+	NotFound     Code = "not-found"
+	Duplicate    Code = "duplicate"    // two entries of one name: the JVM takes the last
+	Overlap      Code = "overlap"      // two entries share bytes, as in a zip bomb
+	LocalHeader  Code = "local-header" // missing, or of another name than the directory has
+	Corrupt      Code = "corrupt"      // does not unpack, or to other bytes than its checksum
+	NamePath     Code = "name-path"    // absolute, with .., a backslash or a NUL
+	Prefix       Code = "prefix"       // something stands before the first entry
+	Bomb         Code = "bomb"         // unpacks to far more than is plausible
+	BadClass     Code = "bad-class"    // a .class that is none
+	BadManifest  Code = "bad-manifest"
+	EntryTooLong Code = "entry-too-long"
+)
+
+func (c Code) fatal() bool {
+	switch c {
+	case Empty, NotZip, Broken, TooLarge, Encrypted, Method, NameEncoding:
+		return true
+	}
+	return false
+}
