@@ -18,7 +18,8 @@ var allowed = map[string][]string{
 	"classfile": {},
 	"jar":       {own + "classfile"},
 	"connector": {own + "jar", "github.com/go-json-experiment/json/jsontext"},
-	"check":     {own + "connector", own + "jar", own + "unpack"},
+	"glue":      {},
+	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack"},
 	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types"},
 	"unpack":    {},
 	"report":    {own + "check", own + "connector"},
@@ -27,10 +28,10 @@ var allowed = map[string][]string{
 	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/remote", ggcr + "v1/remote/transport",
 		aws + "aws", aws + "service/ecr", aws + "service/ecr/types", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
-	"action": {own + "check", own + "connector", own + "image", own + "registry", own + "report", own + "unpack", own + "workspace",
+	"action": {own + "check", own + "connector", own + "glue", own + "image", own + "registry", own + "report", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
-		"github.com/sethvargo/go-githubactions", "github.com/spf13/cobra"},
+		"github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "golang.org/x/sync/errgroup"},
 }
 
 const (

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"glue-connector/internal/check"
 )
 
 // commandLine runs one subcommand for each mode, with a flag for each input.
@@ -23,6 +25,7 @@ func commandLine(ctx context.Context, env Env) int {
 			code = execute(ctx, env, get, nil)
 		}))
 	}
+	root.AddCommand(rulesCommand(env))
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -32,6 +35,20 @@ func commandLine(ctx context.Context, env Env) int {
 		return exitInputs
 	}
 	return code
+}
+
+// rulesCommand prints what is checked, and where each rule comes from.
+func rulesCommand(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "rules",
+		Short: "Print the rules that connectors are checked by",
+		Args:  cobra.NoArgs,
+		Run: func(*cobra.Command, []string) {
+			for _, r := range check.Rules {
+				fmt.Fprintf(env.Stdout, "%s (%s)\n    %s\n    Or else: %s\n    Source: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Source)
+			}
+		},
+	}
 }
 
 func command(m Mode, help string, run func(get func(string) string)) *cobra.Command {

@@ -78,6 +78,8 @@ var Inputs = []Input{
 	{Name: "source-date-epoch", Modes: toImage, Help: "The image's time in seconds since 1970; the default is SOURCE_DATE_EPOCH, else the release timestamp in config.json."},
 	{Name: "output", Modes: toImage, Help: "Where to write the image: a path that ends in .tar for docker load, else a folder for an OCI layout."},
 
+	{Name: "glue-versions", Kind: List, Modes: fromFiles, Help: "The Glue versions that must load the connector, for example 4.0, 5.1; the default asks only that one in service can."},
+
 	{Name: "connector-name", Modes: fromFiles, Help: "The connector's name in Glue Studio; the default is the description in config.json."},
 	{Name: "connector-description", Modes: fromFiles, Help: "The description in Glue Studio; the default is the one in config.json."},
 	{Name: "connector-type", Modes: fromFiles, Help: "Jdbc, Spark or Athena; the default is connectortype in config.json."},

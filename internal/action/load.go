@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/report"
@@ -51,6 +54,8 @@ func (r *run) loadJars() {
 	for _, p := range problems {
 		r.problems = append(r.problems, fileProblem("jars", p.Pattern, p.Err))
 	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range found {
 		file, info, err := r.ws.Open(f.Path)
 		if err != nil {
@@ -58,8 +63,14 @@ func (r *run) loadJars() {
 			continue
 		}
 		r.files = append(r.files, file)
-		r.connector.Jars = append(r.connector.Jars, connector.NewJar(info.Name(), f.Display, info.Size(), file))
+		j := &connector.Jar{}
+		r.connector.Jars = append(r.connector.Jars, j)
+		group.Go(func() error {
+			*j = *connector.NewJar(info.Name(), f.Display, info.Size(), file)
+			return nil
+		})
 	}
+	_ = group.Wait() // a jar's defects are facts
 	if len(found) == 0 && len(problems) == 0 {
 		r.problems = append(r.problems, Problem{"jars", "every file is left out by a pattern with !", "Leave fewer files out."})
 	}

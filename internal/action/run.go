@@ -168,8 +168,14 @@ func (r *run) settleLink() {
 
 // check applies the rules. What the rules say of the image comes later.
 func (r *run) check() {
-	if r.in.Mode != Verify {
-		r.judge(&check.Subject{Connector: r.connector, Now: time.Now(), Draft: r.in.Mode != Push})
+	if r.in.Mode == Verify {
+		return
+	}
+	s := &check.Subject{Connector: r.connector, Glue: r.in.Glue, Now: time.Now(), Draft: r.in.Mode != Push}
+	r.judge(s)
+	r.report.Glue = check.Verdicts(s)
+	if len(r.report.Glue) > 0 {
+		r.done("glue", "%s", report.GlueLine(r.report.Glue))
 	}
 }
 

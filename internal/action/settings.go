@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 	"glue-connector/internal/registry"
 )
 
@@ -31,6 +32,8 @@ type Settings struct {
 
 	Link       connector.Link // what the inputs say; defaults come later
 	LinkWanted bool
+
+	Glue []glue.Version // that must load the connector, none for any
 
 	FailOn     string
 	Strict     bool
@@ -70,6 +73,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	if s.BaseImage == "scratch" {
 		s.BaseImage = ""
 	}
+	s.Glue = r.glueVersions()
 	s.Epoch = r.epoch(getenv)
 	s.Repository = r.repository(getenv)
 	s.Link, s.LinkWanted = r.link()
@@ -132,6 +136,19 @@ func split(s string, at func(rune) bool) []string {
 		}
 	}
 	return out
+}
+
+func (r *reader) glueVersions() []glue.Version {
+	var all []glue.Version
+	for _, name := range r.list("glue-versions") {
+		v, ok := glue.Find(name)
+		if !ok {
+			r.problem("glue-versions", fmt.Sprintf("%+q is no version of AWS Glue", name), "The versions are "+glue.Names(glue.Versions)+".")
+			continue
+		}
+		all = append(all, v)
+	}
+	return all
 }
 
 func (r *reader) epoch(getenv func(string) string) time.Time {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 	"glue-connector/internal/unpack"
 )
 
@@ -21,6 +22,8 @@ type Subject struct {
 	Connector *connector.Connector
 	// Unpacked is what Glue's unpacker makes of the image in the registry.
 	Unpacked *unpack.Result
+	// Glue are the versions that must load the connector; none: any in service.
+	Glue []glue.Version
 	// Draft tells that it is not said yet where the image goes.
 	Draft bool
 	// Publish tells that the image is meant for subscribers, now.

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 	"glue-connector/internal/unpack"
 )
 
@@ -25,11 +26,13 @@ const fixtures = "../../testdata/check"
 // A fixture is a connector and the findings that it must give, in a txtar:
 //
 //	config.json      the config
-//	a.jar!/X.class   an entry of a jar, which the test zips
+//	a.jar!/X.class   an entry of a jar, which the test zips; classes are
+//	                 described as in assemble
 //	a.jar            a jar as it is
 //	link             parameters of the link, one name: value a line
 //	image            the image's reference
 //	problem          what the unpacker says of the pushed image, code: detail
+//	glue             the versions that must load it
 //	publish          present if the image is meant for subscribers
 //	strict           present if warnings are errors
 //	want             the findings
@@ -133,6 +136,9 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			name, data = unquote(t, n), []byte(unquote(t, strings.TrimSuffix(string(data), "\n")))
 		}
 		jar, entry, inJar := strings.Cut(name, "!/")
+		if inJar && strings.HasPrefix(string(data), "class ") {
+			data = assemble(t, string(data))
+		}
 		switch {
 		case name == "config.json":
 			c.Config = connector.ParseConfig(name, data)
@@ -146,6 +152,14 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			c.Image = ref
 		case name == "problem":
 			s.Unpacked = problems(string(data))
+		case name == "glue":
+			for _, v := range strings.Fields(string(data)) {
+				version, ok := glue.Find(v)
+				if !ok {
+					t.Fatalf("no Glue version %s", v)
+				}
+				s.Glue = append(s.Glue, version)
+			}
 		case name == "publish":
 			s.Publish = true
 		case name == "strict":

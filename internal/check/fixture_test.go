@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,4 +36,88 @@ func unquote(t *testing.T, s string) string {
 		t.Fatalf("reading %q: %v", s, err)
 	}
 	return out
+}
+
+// assemble makes a class file of a description, one clause a line:
+//
+//	class [public|abstract|interface] NAME
+//	extends NAME
+//	implements NAME
+//	major 52
+//	constructor [public|private]
+//	alias TEXT     shortName() returns it
+//	computed       shortName() returns what another method returns
+//	uses NAME
+func assemble(t *testing.T, text string) []byte {
+	t.Helper()
+	a := &assembler{next: 1, major: 52, super: "java/lang/Object", flags: 0x20}
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		last := strings.ReplaceAll(words[len(words)-1], ".", "/")
+		switch words[0] {
+		case "class":
+			a.name = last
+			for _, w := range words[1 : len(words)-1] {
+				a.flags |= map[string]int{"public": 1, "abstract": 0x400, "interface": 0x600}[w]
+			}
+		case "extends":
+			a.super = last
+		case "implements":
+			a.interfaces = append(a.interfaces, a.class(last))
+		case "major":
+			a.major, _ = strconv.Atoi(last)
+		case "constructor":
+			a.method(map[string]int{"public": 1, "private": 2}[last], "<init>", "()V", []byte{0xb1})
+		case "alias":
+			i := a.constant(8, a.utf8(words[1]))
+			a.method(1, "shortName", "()Ljava/lang/String;", []byte{0x13, byte(i >> 8), byte(i), 0xb0})
+		case "computed":
+			a.method(1, "shortName", "()Ljava/lang/String;", []byte{0x01, 0xb0})
+		case "uses":
+			a.class(last)
+		default:
+			t.Fatalf("a class has no %q", line)
+		}
+	}
+	return a.bytes()
+}
+
+type assembler struct {
+	pool, methods      []byte
+	next, flags, major int
+	count              int // of methods
+	name, super        string
+	interfaces         []int
+}
+
+func u2(n int) []byte { return []byte{byte(n >> 8), byte(n)} }
+
+func (a *assembler) utf8(s string) int {
+	a.pool = append(append(append(a.pool, 1), u2(len(s))...), s...)
+	a.next++
+	return a.next - 1
+}
+
+func (a *assembler) constant(tag byte, index int) int {
+	a.pool = append(append(a.pool, tag), u2(index)...)
+	a.next++
+	return a.next - 1
+}
+
+func (a *assembler) class(name string) int { return a.constant(7, a.utf8(name)) }
+
+func (a *assembler) method(flags int, name, descriptor string, code []byte) {
+	n, d, c := a.utf8(name), a.utf8(descriptor), a.utf8("Code")
+	body := slices.Concat(u2(1), u2(1), u2(0), u2(len(code)), code, u2(0), u2(0))
+	a.methods = slices.Concat(a.methods, u2(flags), u2(n), u2(d), u2(1), u2(c), u2(0), u2(len(body)), body)
+	a.count++
+}
+
+func (a *assembler) bytes() []byte {
+	this, super := a.class(a.name), a.class(a.super)
+	b := slices.Concat([]byte("\xca\xfe\xba\xbe\x00\x00"), u2(a.major), u2(a.next), a.pool, u2(a.flags), u2(this), u2(super), u2(len(a.interfaces)))
+	for _, i := range a.interfaces {
+		b = append(b, u2(i)...)
+	}
+	return slices.Concat(b, u2(0), u2(a.count), a.methods, u2(0))
 }

@@ -5,7 +5,10 @@ package check
 // testdata/check, and its row in the README (go test ./internal/action -update
 // writes it); a test names what is missing.
 var Rules = []Rule{
+	classAthena,
 	classDuplicate,
+	classJDBC,
+	classSpark,
 	configClassName,
 	configConnectionType,
 	configConnectorType,
@@ -17,6 +20,8 @@ var Rules = []Rule{
 	configSyntax,
 	configText,
 	configValue,
+	glueBundled,
+	glueVersion,
 	imageTag,
 	imageUnpack,
 	jarArchive,
@@ -37,5 +42,6 @@ var Rules = []Rule{
 	linkType,
 	linkURL,
 	linkVersion,
+	sparkService,
 	usageInstructions,
 }

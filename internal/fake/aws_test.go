@@ -39,6 +39,7 @@ func TestCallerIdentity(t *testing.T) {
 func TestAuthorizationToken(t *testing.T) {
 	w := newWorld(t)
 	out, err := ecr.NewFromConfig(awsConfig(t, w)).GetAuthorizationToken(context.Background(),
+		//lint:ignore SA1019 Glue's unpacker sends it, and so do we
 		&ecr.GetAuthorizationTokenInput{RegistryIds: []string{"709825985650"}})
 	if err != nil {
 		t.Fatal(err)

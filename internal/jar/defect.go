@@ -26,7 +26,7 @@ const (
 	NotFound     Code = "not-found"
 	Duplicate    Code = "duplicate"    // two entries of one name: the JVM takes the last
 	Overlap      Code = "overlap"      // two entries share bytes, as in a zip bomb
-	LocalHeader  Code = "local-header" // missing, or of another name than the directory has
+	LocalHeader  Code = "local-header" // not where the directory says
 	Corrupt      Code = "corrupt"      // does not unpack, or to other bytes than its checksum
 	NamePath     Code = "name-path"    // absolute, with .., a backslash or a NUL
 	Prefix       Code = "prefix"       // something stands before the first entry

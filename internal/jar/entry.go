@@ -34,20 +34,6 @@ func (d directory) data(r io.ReaderAt, e entry) (int64, *Defect) {
 	return start, nil
 }
 
-// localName is the name that the local header gives, for comparison.
-func (d directory) localName(r io.ReaderAt, e entry) string {
-	name := make([]byte, len(e.name)+1)
-	var head [localLength]byte
-	if _, err := r.ReadAt(head[:], e.offset); err != nil {
-		return e.name
-	}
-	n := min(int(binary.LittleEndian.Uint16(head[26:])), len(name))
-	if _, err := r.ReadAt(name[:n], e.offset+localLength); err != nil {
-		return e.name
-	}
-	return string(name[:n])
-}
-
 // inflater is a reusable DEFLATE reader.
 type inflater interface {
 	io.Reader

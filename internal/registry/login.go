@@ -50,7 +50,8 @@ func (l *login) token(ctx context.Context) (string, error) {
 	// that the caller may use; Glue's own unpacker gives it all the same, and
 	// with it the answer names the registry that was asked for.
 	out, err := l.api.GetAuthorizationToken(ctx, &ecr.GetAuthorizationTokenInput{
-		RegistryIds: []string{l.account}, //nolint:staticcheck // see above
+		//lint:ignore SA1019 see above
+		RegistryIds: []string{l.account},
 	})
 	if err != nil {
 		return "", explain(ctx, "getting a token for registry "+l.account, err, connector.Reference{})

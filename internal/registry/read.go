@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"strings"
@@ -57,13 +58,16 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 }
 
 // Blob opens a blob as Glue's unpacker does. A transfer that breaks is the
-// reader's error.
+// reader's error; a blob that the registry does not have is fs.ErrNotExist.
 func (r *Repository) Blob(ctx context.Context, digest string) (io.ReadCloser, error) {
 	var body io.ReadCloser
 	err := r.get(ctx, "/blobs/"+digest, func(resp *http.Response) error {
 		body, resp.Body = resp.Body, http.NoBody
 		return nil
 	})
+	if e, ok := errors.AsType[*transport.Error](err); ok && e.StatusCode == http.StatusNotFound {
+		return nil, fmt.Errorf("reading blob %s of %s: %w", digest, r.ref.Name(), fs.ErrNotExist)
+	}
 	if err != nil {
 		return nil, explain(ctx, fmt.Sprintf("reading blob %s of %s", digest, r.ref.Name()), err, r.ref)
 	}

@@ -25,6 +25,10 @@ func pushed() *Report {
 			Jars: []Jar{{Name: "demo-jdbc-1.0.0.jar", Path: "target/demo-jdbc-1.0.0.jar", Size: 9873}, {Name: "lib-2.0.jar", Path: "target/lib-2.0.jar", Size: 1234567}},
 		},
 		Findings: []check.Finding{},
+		Glue: []check.Verdict{
+			{Glue: "4.0", Runs: "Spark 3.3.0, Scala 2.12, Java 8", Reasons: []string{`"lib-2.0.jar" is compiled for Java 17 (class-file version 61)`}},
+			{Glue: "5.1", Runs: "Spark 3.5.6, Scala 2.12, Java 17", Loads: true},
+		},
 		Steps: []Step{
 			{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},
 			{Name: "image", Status: Done, Detail: digest + ", 3 layers, 1.3 MB"},

@@ -25,7 +25,7 @@ const (
 func (r *Report) Markdown() string {
 	// What is wrong is one list: a blank line in its midst would spread it out.
 	wrong := r.markdownFailures() + r.markdownFindings()
-	parts := []string{r.heading(), wrong, r.markdownImage(), r.markdownLink(), r.markdownSteps(), r.markdownJars()}
+	parts := []string{r.heading(), r.markdownGlue(), wrong, r.markdownImage(), r.markdownLink(), r.markdownSteps(), r.markdownJars()}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	return strings.Join(parts, "\n")
 }

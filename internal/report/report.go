@@ -26,9 +26,11 @@ type Report struct {
 	Connector Connector       `json:"connector"`
 	Findings  []check.Finding `json:"findings"`
 	Steps     []Step          `json:"steps"`
-	Image     *Image          `json:"image,omitempty"`
-	Unpacked  *Unpacked       `json:"unpacked,omitempty"`
-	Link      *Link           `json:"link,omitempty"`
+	// Glue says which Glue versions can load the connector.
+	Glue     []check.Verdict `json:"glue,omitempty"`
+	Image    *Image          `json:"image,omitempty"`
+	Unpacked *Unpacked       `json:"unpacked,omitempty"`
+	Link     *Link           `json:"link,omitempty"`
 	// Output is where the image was written on this machine.
 	Output string `json:"output,omitempty"`
 }

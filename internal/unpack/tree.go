@@ -1,3 +1,5 @@
+//lint:file-ignore ST1005 the texts are those of the system calls that tar makes
+
 package unpack
 
 import (
