@@ -148,6 +148,9 @@ func TestPushOntoATag(t *testing.T) {
 			w := newWorld(t)
 			w.CreateRepository(ref.Account, ref.Region, ref.Repository, tc.immutable)
 			if tc.there != nil {
+				for _, b := range blobs(t, tc.there) {
+					w.PutBlob(ref.Host(), ref.Repository, b)
+				}
 				raw, _ := tc.there.RawManifest()
 				w.PutManifest(ref.Host(), ref.Repository, tag, string(types.DockerManifestSchema2), raw)
 			}
