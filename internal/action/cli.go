@@ -25,7 +25,7 @@ func commandLine(ctx context.Context, env Env) int {
 			code = execute(ctx, env, get, nil)
 		}))
 	}
-	root.AddCommand(rulesCommand(env))
+	root.AddCommand(linkCommand(env, &code), rulesCommand(env))
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)

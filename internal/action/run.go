@@ -49,9 +49,7 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 		problems: append(problems, more...),
 		report:   &report.Report{Schema: report.Schema, Version: Version(), Mode: string(in.Mode), Findings: []check.Finding{}},
 	}
-	if env.Terminal && env.Getenv("NO_COLOR") == "" {
-		r.palette = report.Colours
-	}
+	r.palette = palette(env)
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
 	defer r.close()
