@@ -163,6 +163,9 @@ func TestStalls(t *testing.T) {
 				r := open(t, w)
 				r.guard.limits.response = 100 * time.Millisecond
 				r.guard.limits.stall = 150 * time.Millisecond
+				if n == 1 { // on a busy machine what moves must not pass for stalled
+					r.guard.limits.stall = 2 * time.Second
+				}
 				start := time.Now()
 				got, err := r.Push(t.Context(), img, []string{tag}, SkipIdentical)
 				if n == 1 {
@@ -170,7 +173,7 @@ func TestStalls(t *testing.T) {
 				} else {
 					failure{"remote", errStalled.Error(), "run again"}.check(t, err)
 				}
-				if d := time.Since(start); d < 150*time.Millisecond || d > 6*time.Second {
+				if d := time.Since(start); d < 150*time.Millisecond || d > 30*time.Second {
 					t.Errorf("took %v", d)
 				}
 			}

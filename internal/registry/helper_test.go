@@ -27,7 +27,7 @@ var ref = connector.Reference{Account: "123456789012", Region: "eu-west-1", Repo
 const tag = "1.0.0"
 
 // quick are limits for tests: faults are told within fractions of a second.
-var quick = limits{backoff: time.Millisecond, response: time.Second, stall: 300 * time.Millisecond, retryAfter: 2 * time.Second}
+var quick = limits{backoff: time.Millisecond, response: 5 * time.Second, stall: 2 * time.Second, retryAfter: 2 * time.Second}
 
 // newWorld is a world with an empty repository.
 func newWorld(t testing.TB, opts ...fake.Option) *fake.World {
