@@ -24,9 +24,10 @@ type Archive struct {
 	Defects  []Defect
 	Manifest Manifest
 	Services []Service
-	// Versions counts the classes of each class-file version, but for those
-	// under META-INF/versions and module descriptors: a JVM loads them only if
-	// it is new enough.
+	// Versions counts the classes of each class-file version among those that
+	// were looked into: all of a small jar, a sample of a large one. Those under
+	// META-INF/versions and module descriptors are left out: a JVM loads them
+	// only if it is new enough.
 	Versions []ClassVersion
 	// Packages counts the classes of each package, named com/example/jdbc.
 	Packages map[string]int
