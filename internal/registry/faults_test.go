@@ -34,6 +34,7 @@ func TestTemporaryFaults(t *testing.T) {
 		for _, f := range faults {
 			for _, n := range []int{1, 3} {
 				t.Run(s.name+"/"+f.name, func(t *testing.T) {
+					t.Parallel()
 					w := newWorld(t)
 					seedAllButOne(t, w, img)
 					inject(w, s.match, n, f.h)

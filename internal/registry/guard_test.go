@@ -143,6 +143,7 @@ func TestStrangerGetsNoCredentials(t *testing.T) {
 }
 
 func TestStalls(t *testing.T) {
+	t.Parallel()
 	large := build(t, map[string][]byte{"a.jar": noise(1, 12<<20)}) // more than the kernel takes in
 	small := twoJars(t)
 	for _, tc := range []struct {
@@ -152,6 +153,7 @@ func TestStalls(t *testing.T) {
 		{"body", "PATCH blob", true}, {"answer", "PATCH blob", false}, {"answer", "PUT manifest", false}, {"read", "GET tag", false},
 	} {
 		t.Run(tc.name+" of "+tc.step, func(t *testing.T) {
+			t.Parallel()
 			img := small
 			if tc.large {
 				img = large
@@ -184,6 +186,7 @@ func TestStalls(t *testing.T) {
 // A slow transfer goes on as long as bytes move, and an answer may take longer
 // than a stall.
 func TestSlowIsNotStalled(t *testing.T) {
+	t.Parallel()
 	img := build(t, map[string][]byte{"a.jar": noise(1, 12<<20)})
 	w := newWorld(t)
 	seedAllButOne(t, w, img)
@@ -217,6 +220,7 @@ type readerFunc func(p []byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestStalledRead(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	b := noise(1, 1000)
 	d := w.PutBlob(ref.Host(), ref.Repository, b)
@@ -228,13 +232,13 @@ func TestStalledRead(t *testing.T) {
 		hang(rw, r)
 	})
 	r := open(t, w)
+	r.guard.limits.stall = time.Second
 	rc, err := r.Blob(t.Context(), d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rc.Close()
-	first := make([]byte, 100)
-	if _, err := io.ReadFull(rc, first); err != nil {
+	if _, err := io.CopyN(io.Discard, rc, 100); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(2 * r.guard.limits.stall) // a reader may take its time

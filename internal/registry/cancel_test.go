@@ -1,0 +1,193 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"glue-connector/internal/fake"
+)
+
+// TestMain lets more tests run at a time than there are processors, as the
+// parallel ones of this package do nothing but wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		flag.Set("test.parallel", "6")
+	}
+	m.Run()
+}
+
+var errSignal = errors.New("interrupted by a test")
+
+// A cancelled push ends at once, whatever it is doing, and says why.
+func TestCancel(t *testing.T) {
+	large := build(t, map[string][]byte{"a.jar": noise(1, 12<<20)}) // more than the kernel takes in
+	after := func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Retry-After", "60")
+		rw.WriteHeader(429)
+	}
+	for _, tc := range []struct {
+		name, step string
+		h          http.HandlerFunc // nil for one that never answers
+	}{
+		{"request", "ping", nil},
+		{"request", "GET tag", nil},
+		{"upload", "PATCH blob", nil},
+		{"request", "PUT manifest", nil},
+		{"back-off of a read", "GET tag", status(503)},
+		{"back-off", "HEAD blob", status(503)},
+		{"back-off", "PATCH blob", status(503)},
+		{"back-off", "PUT manifest", status(503)},
+		{"back-off after a reset", "PATCH blob", reset},
+		{"Retry-After of a read", "GET tag", after},
+		{"Retry-After", "PATCH blob", after},
+	} {
+		t.Run(tc.name+"/"+tc.step, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			reached := make(chan struct{}, 1)
+			h := tc.h
+			if h == nil {
+				h = stuck(t)
+			}
+			inject(w, matching(tc.step), -1, func(rw http.ResponseWriter, r *http.Request) {
+				select {
+				case reached <- struct{}{}:
+				default:
+				}
+				h(rw, r)
+			})
+			r := open(t, w)
+			r.guard.limits = defaultLimits // of a real run
+			done := make(chan error, 1)
+			go func() {
+				_, err := r.Push(ctx, large, []string{tag}, SkipIdentical)
+				done <- err
+			}()
+			<-reached
+			time.Sleep(200 * time.Millisecond) // into the upload or the wait
+			start := time.Now()
+			cancel(errSignal)
+			select {
+			case err := <-done:
+				if d := time.Since(start); d > 2500*time.Millisecond {
+					t.Errorf("returned after %v", d)
+				}
+				if !errors.Is(err, context.Canceled) || !errors.Is(err, errSignal) {
+					t.Errorf("got %v, want a cancellation and its cause", err)
+				}
+				if _, ok := errors.AsType[*Error](err); ok {
+					t.Errorf("a cancellation is told as a failure: %v", err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatal("still running 20 s later")
+			}
+			if tags := w.Tags(ref.Host(), ref.Repository); len(tags) > 0 {
+				t.Errorf("tags %v", tags)
+			}
+		})
+	}
+}
+
+func TestCancelledBefore(t *testing.T) {
+	w := newWorld(t)
+	r := open(t, w)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, prepare := r.Prepare(ctx, true)
+	_, push := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
+	_, present := r.Present(ctx, map[string]int64{"sha256:0": 1})
+	_, blob := r.Blob(ctx, "sha256:0")
+	_, account := CallerAccount(ctx, awsConfig(w))
+	for i, err := range []error{prepare, push, present, blob, account} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	if n := len(w.Requests()); n != 0 {
+		t.Errorf("%d requests were made", n)
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	w := newWorld(t)
+	inject(w, matching("PATCH blob"), -1, stuck(t))
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	r := open(t, w)
+	r.guard.limits = defaultLimits
+	_, err := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPresent(t *testing.T) {
+	w := newWorld(t)
+	there := w.PutBlob(ref.Host(), ref.Repository, []byte("blob"))
+	longer := w.PutBlob(ref.Host(), ref.Repository, []byte("longer"))
+	empty := w.PutBlob(ref.Host(), ref.Repository, nil)
+	none := "sha256:" + strings.Repeat("0", 64)
+	got, err := open(t, w).Present(t.Context(), map[string]int64{there: 4, longer: 5, empty: 0, none: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]int64{longer: 6, none: -1}, got); diff != "" {
+		t.Errorf("wrong blobs (-want +got):\n%s", diff)
+	}
+	if got, err := open(t, w).Present(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Errorf("no blobs: %v, %v", got, err)
+	}
+	inject(w, matching("HEAD blob"), -1, status(400))
+	_, err = open(t, w).Present(t.Context(), map[string]int64{there: 4, none: 3})
+	failure{"remote", "looking for blob", ""}.check(t, err)
+}
+
+// Nothing runs on after a push, whether it went well or not. It runs before the
+// parallel tests and looks for goroutines of this package and of net/http only.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"success": nil, "failure": status(400), "resets": reset, "large error": answer(400, "text/plain", strings.Repeat("x", 1<<20)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			w, err := fake.New()
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.CreateRepository(ref.Account, ref.Region, ref.Repository, false)
+			if h != nil {
+				inject(w, matching("PATCH blob"), -1, h)
+			}
+			tr := w.HTTPClient().Transport.(*http.Transport)
+			cfg := awsConfig(w)
+			client := &http.Client{Transport: &http.Transport{}}
+			cfg.HTTPClient = client
+			_, err = openWith(t, cfg, ref, tr).Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
+			if (err == nil) != (h == nil) {
+				t.Error(err)
+			}
+			w.Close()
+			tr.CloseIdleConnections()
+			client.CloseIdleConnections()
+			var after int
+			for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+				if after = runtime.NumGoroutine(); after <= before {
+					return
+				}
+			}
+			buf := make([]byte, 1<<20)
+			t.Errorf("%d goroutines, before %d:\n%s", after, before, buf[:runtime.Stack(buf, true)])
+		})
+	}
+}
