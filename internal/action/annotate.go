@@ -1,6 +1,7 @@
 package action
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -21,7 +22,11 @@ const (
 // annotate shows findings and failures where they are: on the lines of the
 // diff, and in the list of the run.
 func annotate(w io.Writer, rep *report.Report) {
-	a := githubactions.New(githubactions.WithWriter(w))
+	// The library panics if it cannot write: it writes to memory, and a closed
+	// output keeps no one from the other faces of the report.
+	var lines bytes.Buffer
+	defer func() { _, _ = lines.WriteTo(w) }()
+	a := githubactions.New(githubactions.WithWriter(&lines))
 	shown := map[check.Severity]int{}
 	for _, s := range rep.Failures() {
 		shown[check.Error]++

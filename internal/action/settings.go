@@ -1,6 +1,7 @@
 package action
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -139,14 +140,11 @@ func split(s string, at func(rune) bool) []string {
 }
 
 func (r *reader) glueVersions() []glue.Version {
-	var all []glue.Version
-	for _, name := range r.list("glue-versions") {
-		v, ok := glue.Find(name)
-		if !ok {
+	all, err := glue.Parse(r.list("glue-versions"))
+	if unknown, ok := errors.AsType[*glue.UnknownError](err); ok {
+		for _, name := range unknown.Names {
 			r.problem("glue-versions", fmt.Sprintf("%+q is no version of AWS Glue", name), "The versions are "+glue.Names(glue.Versions)+".")
-			continue
 		}
-		all = append(all, v)
 	}
 	return all
 }

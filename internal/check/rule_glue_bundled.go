@@ -2,8 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"glue-connector/internal/connector"
@@ -19,9 +17,8 @@ var glueBundled = Rule{
 	Check: func(s *Subject, fs *Findings) {
 		for _, j := range s.jars() {
 			var found []string
-			packages := slices.Sorted(maps.Keys(j.Archive.Packages))
 			for _, library := range glue.Library {
-				if slices.ContainsFunc(packages, library.Has) {
+				if library.BroughtBy(func(class string) bool { return j.Archive.Has(class + ".class") }) {
 					found = append(found, library.Name)
 				}
 			}

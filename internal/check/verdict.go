@@ -113,9 +113,7 @@ func withoutSDK(path *jar.ClassPath, entry *classfile.Class, v glue.Version) []s
 		return nil
 	}
 	for name := range entry.References() {
-		rest, ok := strings.CutPrefix(name, "com.amazonaws.")
-		first, _, _ := strings.Cut(rest, ".")
-		if ok && slices.Contains([]string{"services", "auth", "regions", "client", "handlers", "AmazonServiceException"}, first) && len(path.Class(name)) == 0 {
+		if glue.NeedsSDKV1(strings.ReplaceAll(name, ".", "/")) && len(path.Class(name)) == 0 {
 			return []string{fmt.Sprintf("%s uses %s of the AWS SDK for Java v1, which is gone", quote(entry.Name), quote(name))}
 		}
 	}

@@ -1,55 +1,96 @@
 package glue
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 )
 
-// Shipped is a library on the class path of every job.
+// Clash says how bad a second copy of what Glue ships is.
+type Clash string
+
+// The kinds of clash, the worst first.
+const (
+	// Breaks: classes of both copies meet in one job, and casts, implicits or
+	// service look-ups between them fail.
+	Breaks Clash = "breaks"
+	// MayClash: the copy that comes first on the class path serves both sides;
+	// it is fine as long as their versions agree.
+	MayClash Clash = "may clash"
+	// Competes: a driver or connector of the same class name; the job gets the
+	// version of the copy that comes first.
+	Competes Clash = "competes"
+)
+
+// Shipped is a library on the class path of jobs.
 type Shipped struct {
 	Name string
-	// Packages are the beginnings of its packages, com/example/.
+	// Packages tell its classes by their package: com/example/ is that package
+	// and all below it, com/example without the slash that package alone.
+	// They are anchored: a relocated com/acme/shaded/io/netty/ is no match.
 	Packages []string
-}
-
-// Library lists what clashes with a connector's own copy: which of the two a
-// job gets depends on the order of its class path. Relocated copies, such as
-// com/acme/shaded/io/netty/, are no match. Source: the tables of libraries in
-// the migration guides of Glue 3.0 to 6.0.
-var Library = []Shipped{
-	{"Spark", []string{"org/apache/spark/sql/catalyst/", "org/apache/spark/sql/execution/", "org/apache/spark/rdd/", "org/apache/spark/scheduler/"}},
-	{"the Scala library", []string{"scala/collection/", "scala/runtime/", "scala/reflect/"}},
-	{"Hadoop", []string{"org/apache/hadoop/fs/", "org/apache/hadoop/conf/", "org/apache/hadoop/mapreduce/"}},
-	{"Jackson", []string{"com/fasterxml/jackson/core/", "com/fasterxml/jackson/databind/", "com/fasterxml/jackson/annotation/"}},
-	{"json4s", []string{"org/json4s/"}},
-	{"Arrow", []string{"org/apache/arrow/"}},
-	{"Netty", []string{"io/netty/"}},
-	{"Parquet", []string{"org/apache/parquet/"}},
-	{"Avro", []string{"org/apache/avro/"}},
-	{"SLF4J", []string{"org/slf4j/"}},
-	{"Log4j", []string{"org/apache/log4j/", "org/apache/logging/log4j/"}},
-	{"the AWS SDK", []string{"software/amazon/awssdk/core/", "com/amazonaws/auth/", "com/amazonaws/services/s3/"}},
+	// Except are beginnings of packages within those which are not Glue's:
+	// modules and extensions that others put there.
+	Except []string
+	// Core are classes without which the library does not work. A jar that has
+	// one brings along the library itself, not an extension that lives in its
+	// packages to reach what is private there, as Hudi, Delta, Iceberg and the
+	// Cassandra connector do in org.apache.spark.
+	Core  []string
+	Clash Clash
+	// Since and Until are the first and the last Glue version that ship it;
+	// empty for no limit.
+	Since, Until string
+	// Versions are those AWS names, by Glue version. More are in [Version].
+	Versions map[string]string
+	// Note says what else to know.
+	Note   string
+	Source string
 }
 
 // Has tells whether a package, com/example/x, belongs to the library.
 func (s Shipped) Has(pkg string) bool {
-	for _, p := range s.Packages {
-		if strings.HasPrefix(pkg+"/", p) {
-			return true
+	under := func(p string) bool {
+		if strings.HasSuffix(p, "/") {
+			return strings.HasPrefix(pkg+"/", p)
 		}
+		return pkg == p
 	}
-	return false
+	return slices.ContainsFunc(s.Packages, under) && !slices.ContainsFunc(s.Except, under)
 }
 
-var scalaSuffix = regexp.MustCompile(`_(2\.1[0-3]|3)(-|$)`)
+// HasClass tells whether a class, com/example/X or com/example/X.class,
+// belongs to the library.
+func (s Shipped) HasClass(class string) bool {
+	i := strings.LastIndexByte(class, '/')
+	return i > 0 && s.Has(class[:i])
+}
 
-// ScalaOf reads the Scala binary version from an artifact's name, as sbt and
-// Maven artifacts carry it: spark-redshift_2.12-4.2.0.jar is for 2.12. Of
-// foo-2.12.jar it says nothing: that is a version of foo.
-func ScalaOf(artifact string) (string, bool) {
-	m := scalaSuffix.FindStringSubmatch(strings.TrimSuffix(artifact, ".jar"))
-	if m == nil {
-		return "", false
+// BroughtBy tells whether the library itself is among the classes that has
+// knows, and not only something in its packages.
+func (s Shipped) BroughtBy(has func(class string) bool) bool {
+	return slices.ContainsFunc(s.Core, has)
+}
+
+// ShippedBy tells whether a version ships it.
+func (s Shipped) ShippedBy(v Version) bool {
+	i := index(v.Name)
+	return i >= 0 && (s.Since == "" || i >= index(s.Since)) && (s.Until == "" || i <= index(s.Until))
+}
+
+// LibraryOf gives the library that a class belongs to, or nil.
+func LibraryOf(class string) *Shipped { return of(Library, class) }
+
+// DriverOf gives the JDBC driver of Glue that a class belongs to, or nil.
+func DriverOf(class string) *Shipped { return of(Drivers, class) }
+
+// ConnectorOf gives the native connector of Glue that a class belongs to, or
+// nil.
+func ConnectorOf(class string) *Shipped { return of(Connectors, class) }
+
+func of(table []Shipped, class string) *Shipped {
+	i := slices.IndexFunc(table, func(s Shipped) bool { return s.HasClass(class) })
+	if i < 0 {
+		return nil
 	}
-	return m[1], true
+	return &table[i]
 }
