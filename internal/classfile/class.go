@@ -49,8 +49,9 @@ func (c *Class) HasDefaultConstructor() bool {
 func (c *Class) Scala() bool { return c.scala }
 
 // References returns every class that the constant pool names by a
-// CONSTANT_Class (§4.4.1), once, with the element type for an array. A class
-// that only stands in descriptors, signatures or annotations is not among them.
+// CONSTANT_Class (§4.4.1), with the element type for an array: so a class may
+// come again for its arrays. One that only stands in descriptors, signatures or
+// annotations does not come.
 func (c *Class) References() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		seen := make(map[int]bool) // by Utf8: many classes may share a long one

@@ -119,16 +119,26 @@ func TestCancelledBefore(t *testing.T) {
 	}
 }
 
+// A deadline is no time-out of a request that would be tried again.
 func TestDeadline(t *testing.T) {
-	w := newWorld(t)
-	inject(w, matching("PATCH blob"), -1, stuck(t))
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	r := open(t, w)
-	r.guard.limits = defaultLimits
-	_, err := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
+	for _, name := range []string{"GET tag", "HEAD manifest", "PATCH blob"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			inject(w, matching(name), -1, stuck(t))
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			defer cancel()
+			r := open(t, w)
+			r.guard.limits = defaultLimits
+			start := time.Now()
+			_, err := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v", err)
+			}
+			if d := time.Since(start); d > 4*time.Second { // tried again, it takes longer
+				t.Errorf("returned after %v", d)
+			}
+		})
 	}
 }
 
