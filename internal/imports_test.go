@@ -16,7 +16,7 @@ import (
 // library. The core comes first: it knows no network, no AWS, no runner.
 var allowed = map[string][]string{
 	"classfile": {},
-	"jar":       {own + "classfile"},
+	"jar":       {},
 	"connector": {own + "jar", "github.com/go-json-experiment/json/jsontext"},
 	"glue":      {},
 	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack"},

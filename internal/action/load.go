@@ -20,13 +20,12 @@ func (r *run) load() {
 	if r.in.Mode == Verify && r.in.Repository.Tag != "" {
 		return // the config is read for its version only
 	}
-	before := len(r.problems)
 	r.loadConfig()
 	if find("jars").In(r.in.Mode) && len(r.in.Jars) > 0 {
 		r.loadJars()
 	}
 	r.describe()
-	if len(r.problems) == before {
+	if len(r.problems) == 0 {
 		var size int64
 		for _, j := range r.connector.Jars {
 			size += j.Size

@@ -42,7 +42,7 @@ type run struct {
 }
 
 // execute does one run, from inputs to outputs, and returns the exit code.
-func execute(ctx context.Context, env Env, get func(string) string, problems []Problem) (code int) {
+func execute(ctx context.Context, env Env, get func(string) string, problems []Problem) int {
 	in, more := parse(get, env.Getenv)
 	r := &run{
 		env: env, in: in,
@@ -53,18 +53,17 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
 	defer r.close()
-	defer func() {
-		if p := recover(); p != nil {
-			r.fail("internal", fmt.Errorf("a bug: %v", p))
-			code = r.finish()
-		}
-	}()
 	r.steps(ctx)
 	return r.finish()
 }
 
-// steps is the order of things.
+// steps is the order of things. A bug is a failed step, too.
 func (r *run) steps(ctx context.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.fail("internal", fmt.Errorf("a bug: %v", p))
+		}
+	}()
 	r.load()
 	r.settle(ctx)
 	r.check()
@@ -169,7 +168,7 @@ func (r *run) check() {
 	if r.in.Mode == Verify {
 		return
 	}
-	s := &check.Subject{Connector: r.connector, Glue: r.in.Glue, Now: time.Now(), Draft: r.in.Mode != Push}
+	s := &check.Subject{Connector: r.connector, Glue: r.in.Glue, Now: time.Now(), Draft: r.in.Mode != Push || r.stopped() != ""}
 	r.judge(s)
 	r.report.Glue = check.Verdicts(s)
 	if len(r.report.Glue) > 0 {

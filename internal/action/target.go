@@ -53,10 +53,12 @@ func (r *reader) repository(getenv func(string) string) connector.Reference {
 }
 
 func (r *reader) uri(uri string, given connector.Reference) connector.Reference {
-	if strings.Contains(uri, "@") {
+	if strings.Contains(uri, "@sha256:") {
 		r.problem("repository", fmt.Sprintf("%+q names an image by digest", uri), "Glue loads images by tag only: give the repository and image-tag.")
 		return connector.Reference{}
 	}
+	// What stands before an @ may be a password: it is not quoted.
+	uri = uri[strings.LastIndex(uri, "@")+1:]
 	ref, ok := connector.ParseReference(uri)
 	if !ok {
 		r.problem("repository", fmt.Sprintf("%+q is no repository of Amazon ECR", uri),

@@ -6,6 +6,7 @@ import (
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 	"glue-connector/internal/jar"
 )
 
@@ -28,7 +29,7 @@ var classSpark = Rule{
 			fs.add(file, at, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
 				"Leave one of the jars out, or name the class instead of the alias.")
 		case r.class != nil:
-			if kin := isOne(path, r.class, dataSources...); !kin.is && len(kin.outside) == 0 {
+			if kin := isOne(path, r.class, dataSources()...); !kin.is && len(kin.outside) == 0 {
 				fs.add(file, at, fmt.Sprintf("%s is no data source of Spark", quote(r.class.Name)),
 					"Name the class that implements TableProvider, RelationProvider or another provider; a catalog plug-in is none.")
 			}
@@ -37,23 +38,18 @@ var classSpark = Rule{
 				"Name the class instead of the alias to have it checked.")
 		default:
 			fs.add(file, at, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)),
-				didYouMean(path, name, "For an alias, the jar needs META-INF/services/"+register+" with the class whose shortName it is."))
+				didYouMean(path, name, "For an alias, the jar needs "+glue.RegisterFile+" with the class whose shortName it is."))
 		}
 	},
 }
 
-const (
-	register = "org.apache.spark.sql.sources.DataSourceRegister"
-	source24 = "org.apache.spark.sql.sources.v2.DataSourceV2"
-	source3  = "org.apache.spark.sql.connector.catalog.TableProvider"
-)
-
-// dataSources are the interfaces by which Spark uses what it has found.
-var dataSources = []string{
-	"org.apache.spark.sql.sources.RelationProvider", "org.apache.spark.sql.sources.SchemaRelationProvider",
-	"org.apache.spark.sql.sources.CreatableRelationProvider", "org.apache.spark.sql.sources.StreamSourceProvider",
-	"org.apache.spark.sql.sources.StreamSinkProvider", "org.apache.spark.sql.execution.datasources.FileFormat",
-	source24, source3,
+// dataSources names the interfaces by which some Spark uses what it has found.
+func dataSources() []string {
+	var names []string
+	for _, i := range glue.DataSourceInterfaces {
+		names = append(names, i.Name)
+	}
+	return names
 }
 
 // resolution is what Spark makes of a name.
@@ -65,7 +61,7 @@ type resolution struct {
 
 func lookUp(path *jar.ClassPath, name string) resolution {
 	var r resolution
-	for _, provider := range providers(path, register) {
+	for _, provider := range providers(path, glue.RegisterInterface) {
 		c := load(path, provider)
 		if c == nil {
 			continue // spark-service tells
@@ -78,7 +74,7 @@ func lookUp(path *jar.ClassPath, name string) resolution {
 			r.class = c
 		}
 	}
-	for _, n := range []string{name, name + ".DefaultSource"} {
+	for _, n := range []string{name, name + "." + glue.DefaultSource} {
 		if r.class == nil {
 			r.class = load(path, n)
 		}

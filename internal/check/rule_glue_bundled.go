@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glue-connector/internal/connector"
@@ -18,7 +19,7 @@ var glueBundled = Rule{
 		for _, j := range s.jars() {
 			var found []string
 			for _, library := range glue.Library {
-				if library.BroughtBy(func(class string) bool { return j.Archive.Has(class + ".class") }) {
+				if slices.ContainsFunc(s.versions(), library.ShippedBy) && library.BroughtBy(func(class string) bool { return j.Archive.Has(class + ".class") }) {
 					found = append(found, library.Name)
 				}
 			}

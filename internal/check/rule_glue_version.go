@@ -14,23 +14,24 @@ var glueVersion = Rule{
 	Why:      "The customer's job ends with UnsupportedClassVersionError or NoSuchMethodError.",
 	Source:   "AWS Glue, release notes and migration guides: Spark, Scala and Java of each version",
 	Check: func(s *Subject, fs *Findings) {
-		verdicts := Verdicts(s)
-		var bad []Verdict
-		for _, v := range verdicts {
-			if !v.Loads {
-				bad = append(bad, v)
+		if len(s.jars()) == 0 {
+			return
+		}
+		path := s.classPath()
+		entry := s.entry(path)
+		var bad []string
+		for _, v := range s.versions() {
+			if reasons := s.incompatible(path, entry, v); len(reasons) > 0 {
+				bad = append(bad, fmt.Sprintf("Glue %s (Spark %s, Scala %s, Java %d) cannot load the connector: %s", v.Name, v.Spark, v.Scala, v.Java, strings.Join(reasons, "; ")))
 			}
 		}
 		const advice = "Build for what the version runs, or name the versions that the connector is for in glue-versions."
 		if len(s.Glue) > 0 {
-			for _, v := range bad {
-				fs.add("", connector.Position{}, fmt.Sprintf("Glue %s (%s) cannot load the connector: %s", v.Glue, v.Runs, strings.Join(v.Reasons, "; ")), advice)
+			for _, message := range bad {
+				fs.add("", connector.Position{}, message, advice)
 			}
-			return
-		}
-		if len(bad) > 0 && len(bad) == len(verdicts) {
-			last := bad[len(bad)-1]
-			fs.add("", connector.Position{}, fmt.Sprintf("no Glue version in service can load the connector; Glue %s (%s): %s", last.Glue, last.Runs, strings.Join(last.Reasons, "; ")), advice)
+		} else if len(bad) == len(s.versions()) {
+			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+bad[len(bad)-1], advice)
 		}
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 )
 
 var sparkService = Rule{
@@ -16,7 +17,7 @@ var sparkService = Rule{
 		classes := s.classPath()
 		for i, a := range classes.Archives {
 			for _, service := range a.Services {
-				if service.Interface != register {
+				if service.Interface != glue.RegisterInterface {
 					continue
 				}
 				problem := service.Bad
@@ -25,7 +26,7 @@ var sparkService = Rule{
 				}
 				if problem != "" {
 					fs.add(s.jars()[i].Path, connector.Position{}, fmt.Sprintf("%s registers the data source %s: %s", quote(a.Name), quote(service.Provider), problem),
-						didYouMean(classes, service.Provider, "Correct META-INF/services/"+register+" in the jar, or add the jar that has the class."))
+						didYouMean(classes, service.Provider, "Correct "+glue.RegisterFile+" in the jar, or add the jar that has the class."))
 				}
 			}
 		}

@@ -16,9 +16,6 @@ const (
 	// MayClash: the copy that comes first on the class path serves both sides;
 	// it is fine as long as their versions agree.
 	MayClash Clash = "may clash"
-	// Competes: a driver or connector of the same class name; the job gets the
-	// version of the copy that comes first.
-	Competes Clash = "competes"
 )
 
 // Shipped is a library on the class path of jobs.
@@ -78,19 +75,10 @@ func (s Shipped) ShippedBy(v Version) bool {
 }
 
 // LibraryOf gives the library that a class belongs to, or nil.
-func LibraryOf(class string) *Shipped { return of(Library, class) }
-
-// DriverOf gives the JDBC driver of Glue that a class belongs to, or nil.
-func DriverOf(class string) *Shipped { return of(Drivers, class) }
-
-// ConnectorOf gives the native connector of Glue that a class belongs to, or
-// nil.
-func ConnectorOf(class string) *Shipped { return of(Connectors, class) }
-
-func of(table []Shipped, class string) *Shipped {
-	i := slices.IndexFunc(table, func(s Shipped) bool { return s.HasClass(class) })
+func LibraryOf(class string) *Shipped {
+	i := slices.IndexFunc(Library, func(s Shipped) bool { return s.HasClass(class) })
 	if i < 0 {
 		return nil
 	}
-	return &table[i]
+	return &Library[i]
 }

@@ -7,7 +7,7 @@ import (
 
 func TestTables(t *testing.T) {
 	seen := map[string]string{}
-	for _, s := range append(append(append([]Shipped{}, Library...), Drivers...), Connectors...) {
+	for _, s := range Library {
 		if s.Name == "" || s.Clash == "" || len(s.Packages) == 0 || !strings.HasPrefix(s.Source, "https://") {
 			t.Errorf("incomplete: %+v", s)
 		}
@@ -30,13 +30,6 @@ func TestTables(t *testing.T) {
 		for name := range s.Versions {
 			if v, ok := Find(name); !ok || !s.ShippedBy(v) {
 				t.Errorf("%s: a version on Glue %s, which has it not", s.Name, name)
-			}
-		}
-	}
-	for _, s := range Drivers {
-		for _, c := range s.Core {
-			if !s.HasClass(c) {
-				t.Errorf("%s is not of %s", c, s.Name)
 			}
 		}
 	}
@@ -86,15 +79,6 @@ func TestOf(t *testing.T) {
 		if got != want {
 			t.Errorf("%s is of %q, want %q", class, got, want)
 		}
-	}
-	if s := DriverOf("com/microsoft/sqlserver/jdbc/SQLServerDriver.class"); s == nil || s.Versions["5.1"] != "10.2.0" {
-		t.Errorf("SQL Server's driver: %+v", s)
-	}
-	if DriverOf("com/microsoft/sqlserver/jdbc/spark/DefaultSource") != nil {
-		t.Error("the Azure SQL connector is a driver")
-	}
-	if s := ConnectorOf("com/microsoft/sqlserver/jdbc/spark/DefaultSource"); s == nil || s.Name != "the Azure SQL connector" {
-		t.Errorf("Azure SQL: %+v", s)
 	}
 }
 

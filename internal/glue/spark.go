@@ -21,10 +21,9 @@ type API string
 // The generations: the first, the second as in Spark 2.3 and 2.4, and the
 // second as in Spark 3 and later.
 const (
-	V1      API = "data source v1"
-	V2Old   API = "data source v2 of Spark 2.4"
-	V2      API = "data source v2"
-	Catalog API = "catalog plug-in"
+	V1    API = "data source v1"
+	V2Old API = "data source v2 of Spark 2.4"
+	V2    API = "data source v2 of Spark 3"
 )
 
 // Interface is one that Spark looks for in a class that it is given.
@@ -51,13 +50,6 @@ var DataSourceInterfaces = []Interface{
 	{Name: "org.apache.spark.sql.execution.datasources.FileFormat", API: V1},
 	{Name: sources + "v2.DataSourceV2", API: V2Old, Since: "2.3", Until: "2.4"},
 	{Name: "org.apache.spark.sql.connector.catalog.TableProvider", API: V2, Since: "3.0"},
-}
-
-// CatalogInterfaces make a class a catalog, spark.sql.catalog.NAME. That is no
-// data source: Spark cannot read from it by className.
-var CatalogInterfaces = []Interface{
-	{Name: "org.apache.spark.sql.connector.catalog.CatalogPlugin", API: Catalog, Since: "3.0"},
-	{Name: "org.apache.spark.sql.connector.catalog.TableCatalog", API: Catalog, Since: "3.0"},
 }
 
 // In tells whether a version of Spark has the interface.
@@ -123,11 +115,6 @@ func Moved(spark, name string) (class string, ok bool) {
 	}
 	return "", false
 }
-
-// Removed are classes of Spark 1 whose absence in a data source's loading
-// makes Spark say "was removed in Spark 2.0" (DataSource.spark2RemovedClasses,
-// the same in all the versions above).
-var Removed = []string{"org.apache.spark.sql.DataFrame", sources + "HadoopFsRelationProvider", "org.apache.spark.Logging"}
 
 // aliases are the short names of Spark's own data sources, by the Spark that
 // has them first: spark-sql's service file and shortName().

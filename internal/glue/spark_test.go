@@ -47,11 +47,3 @@ func TestOwnAlias(t *testing.T) {
 		t.Error("the aliases of Spark")
 	}
 }
-
-func TestFederationSDKs(t *testing.T) {
-	for i, sdk := range FederationSDKs {
-		if sdk.ClassMajor == 0 || sdk.Source == "" || i > 0 && compare(FederationSDKs[i-1].Version, sdk.Version) >= 0 {
-			t.Errorf("%+v", sdk)
-		}
-	}
-}

@@ -26,8 +26,8 @@ func pushed() *Report {
 		},
 		Findings: []check.Finding{},
 		Glue: []check.Verdict{
-			{Glue: "4.0", Runs: "Spark 3.3.0, Scala 2.12, Java 8", Reasons: []string{`"lib-2.0.jar" is compiled for Java 17 (class-file version 61)`}},
-			{Glue: "5.1", Runs: "Spark 3.5.6, Scala 2.12, Java 17", Loads: true},
+			{Glue: "4.0", Runs: "Spark 3.3.0, Scala 2.12, Java 8", Loads: check.No, Reasons: []string{`"lib-2.0.jar" is compiled for Java 17 (class-file version 61)`}},
+			{Glue: "5.1", Runs: "Spark 3.5.6, Scala 2.12, Java 17", Loads: check.Yes},
 		},
 		Steps: []Step{
 			{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},

@@ -9,20 +9,24 @@ import (
 
 // GlueLine sums up in one line which Glue versions can load a connector.
 func GlueLine(verdicts []check.Verdict) string {
-	var yes, no []string
+	says := map[check.Answer]string{check.Yes: "can load on Glue ", check.No: "cannot load on Glue ", check.Unknown: "unknown for Glue "}
+	type group struct{ answer, reasons string }
+	var order []group // of versions with one answer for one reason
+	versions := map[group][]string{}
 	for _, v := range verdicts {
-		if v.Loads {
-			yes = append(yes, v.Glue)
-		} else {
-			no = append(no, fmt.Sprintf("%s (%s)", v.Glue, strings.Join(v.Reasons, "; ")))
+		g := group{says[v.Loads], strings.Join(v.Reasons, "; ")}
+		if versions[g] == nil {
+			order = append(order, g)
 		}
+		versions[g] = append(versions[g], v.Glue)
 	}
 	var parts []string
-	if len(yes) > 0 {
-		parts = append(parts, "can load on Glue "+strings.Join(yes, ", "))
-	}
-	if len(no) > 0 {
-		parts = append(parts, "cannot load on Glue "+strings.Join(no, ", "))
+	for _, g := range order {
+		part := g.answer + strings.Join(versions[g], ", ")
+		if g.reasons != "" {
+			part += " (" + g.reasons + ")"
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -34,10 +38,8 @@ func (r *Report) markdownGlue() string {
 	}
 	return "| Glue | can load it | runs |\n|---|---|---|\n" +
 		rows(r.Glue, maxOtherList, "| %d more | | |\n", func(v check.Verdict) string {
-			loads := "✅ yes"
-			if !v.Loads {
-				loads = "❌ no: " + Prose(Cut(strings.Join(v.Reasons, "; "), 500))
-			}
+			loads := map[check.Answer]string{check.Yes: "✅ yes", check.No: "❌ no: ", check.Unknown: "❔ unknown: "}[v.Loads]
+			loads += Prose(Cut(strings.Join(v.Reasons, "; "), 500))
 			return fmt.Sprintf("| %s | %s | %s |\n", v.Glue, loads, v.Runs)
 		})
 }
