@@ -38,6 +38,12 @@ func (a *assembler) utf8(s string) int   { return a.constant(1, append(u2(len(s)
 func (a *assembler) class(s string) int  { return a.constant(7, u2(a.utf8(s))...) }
 func (a *assembler) string(s string) int { return a.constant(8, u2(a.utf8(s))...) }
 
+// member adds a field (tag 9) or a method (tag 10) of the class itself.
+func (a *assembler) member(tag byte, name, descriptor string) int {
+	pair := a.constant(12, slice(u2(a.utf8(name)), u2(a.utf8(descriptor)))...)
+	return a.constant(tag, slice(u2(a.this), u2(pair))...)
+}
+
 func (a *assembler) long() int {
 	i := a.constant(5, make([]byte, 8)...)
 	a.count++

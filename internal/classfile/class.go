@@ -12,10 +12,11 @@ type Class struct {
 	Header
 	Methods []Method // that it declares itself, in the order of the file
 
-	data  string
-	pool  []uint32
-	texts map[uint32]string // see checkPool
-	scala bool
+	fields []field
+	data   string
+	pool   []uint32
+	texts  map[uint32]string // see checkPool
+	scala  bool
 }
 
 // A Method is a method_info (§4.6).
@@ -24,7 +25,14 @@ type Method struct {
 	Descriptor string // §4.3.3, for instance ()Ljava/lang/String;
 	Flags      Flags
 
-	code string // the content of the attribute Code
+	code     string // the content of the attribute Code
+	constant int    // see field
+}
+
+// A field is a field_info (§4.5).
+type field struct {
+	name     string
+	constant int // index of its attribute ConstantValue, 0 without
 }
 
 // Method returns the method with the name and descriptor that the class
@@ -79,48 +87,39 @@ func (c *Class) References() iter.Seq[string] {
 	}
 }
 
-const (
-	opNop     = 0x00
-	opLdc     = 0x12
-	opLdcW    = 0x13
-	opAreturn = 0xB0
-)
-
-// ConstantString returns the string that the method always returns. It is
-// known if all of the method's code (§4.7.3) is to load a string constant and
-// to return it, which is what compilers make of a literal, of a constant
-// expression, and of a static final field with one. It is not known for a
-// method that the class does not declare itself, and for one that computes the
-// string, reads a field, or calls another method.
-func (c *Class) ConstantString(method, descriptor string) (value string, known bool) {
-	m, ok := c.Method(method, descriptor)
-	if !ok || len(m.code) < 8 {
-		return "", false
+// Types returns what References does, and then each class in the descriptors of
+// the fields and methods that the code uses (§4.4.6): all that it can link to. A
+// class may come again.
+func (c *Class) Types() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name := range c.References() {
+			if !yield(name) {
+				return
+			}
+		}
+		seen := make(map[int]bool)
+		for _, at := range c.pool {
+			if at == 0 || c.data[at] != tagNameAndType {
+				continue
+			}
+			index := c.u2(int(at) + 3)
+			if seen[index] {
+				continue
+			}
+			seen[index] = true
+			for rest := c.text(index); ; {
+				_, after, ok := strings.Cut(rest, "L")
+				name, after, closed := strings.Cut(after, ";")
+				if !ok || !closed {
+					break
+				}
+				if !yield(strings.ReplaceAll(name, "/", ".")) {
+					return
+				}
+				rest = after
+			}
+		}
 	}
-	code, length := m.code[8:], u4(m.code[4:])
-	if uint64(length) > uint64(len(code)) {
-		return "", false
-	}
-	code = strings.Trim(code[:length], string(rune(opNop)))
-	var index int
-	switch {
-	case len(code) < 3 || code[len(code)-1] != opAreturn:
-		return "", false
-	case code[0] == opLdc:
-		index, code = int(code[1]), code[2:]
-	case code[0] == opLdcW:
-		index, code = int(code[1])<<8|int(code[2]), code[3:]
-	default:
-		return "", false
-	}
-	if strings.TrimLeft(code, string(rune(opNop))) != "\xB0" || index >= len(c.pool) {
-		return "", false
-	}
-	at := c.pool[index]
-	if at == 0 || c.data[at] != tagString {
-		return "", false
-	}
-	return c.text(c.u2(int(at) + 1)), true
 }
 
 // text returns the text of the Utf8 at the index, which checkPool or members

@@ -33,8 +33,8 @@ func TestSample(t *testing.T) {
 	if !c.HasDefaultConstructor() || !c.Scala() {
 		t.Error("want a default constructor and Scala")
 	}
-	if s, known := c.ConstantString("shortName", "()Ljava/lang/String;"); s != "x\x00\U0001F600" || !known {
-		t.Errorf("shortName() = %q, %v", s, known)
+	if v := c.Returned("shortName", "()Ljava/lang/String;"); v.Kind != classfile.Constant || v.Text != "x\x00\U0001F600" {
+		t.Errorf("shortName() = %+v", v)
 	}
 }
 
@@ -62,7 +62,17 @@ func TestDecoderIsReusable(t *testing.T) {
 	}
 }
 
-func TestConstantString(t *testing.T) {
+func TestTypes(t *testing.T) {
+	a := newClass()
+	a.constant(12, slice(u2(a.utf8("m")), u2(a.utf8("(ILa/B;[[La/C;J)La/B;")))...)
+	a.constant(12, slice(u2(a.utf8("bad")), u2(a.utf8("La/D")))...)
+	got := slices.Collect(mustReadClass(t, a.bytes()).Types())
+	if diff := cmp.Diff([]string{"example.A", "java.lang.Object", "a.B", "a.C", "a.B"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReturned(t *testing.T) {
 	tests := map[string]struct {
 		code  func(a *assembler) []byte
 		known bool
@@ -74,13 +84,21 @@ func TestConstantString(t *testing.T) {
 		"class":       {func(a *assembler) []byte { return []byte{0x12, byte(a.this), 0xB0} }, false},
 		"no constant": {func(a *assembler) []byte { return []byte{0x13, 0xFF, 0xFF, 0xB0} }, false},
 		"half a long": {func(a *assembler) []byte { return []byte{0x12, byte(a.long() + 1), 0xB0} }, false},
-		"getfield":    {func(a *assembler) []byte { return []byte{0x2A, 0xB4, 0, 1, 0xB0} }, false},
-		"call":        {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x")), 0xB6, 0, 1, 0xB0} }, false},
-		"pop":         {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x")), 0x57, 0x01, 0xB0} }, false},
-		"no return":   {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x"))} }, false},
-		"cut ldc_w":   {func(a *assembler) []byte { return []byte{0x13, 0, 0xB0} }, false},
-		"only ldc":    {func(a *assembler) []byte { return []byte{0x12, 0xB0} }, false},
-		"nothing":     {func(a *assembler) []byte { return nil }, false},
+		"no field":    {func(a *assembler) []byte { return []byte{0x2A, 0xB4, 0, 1, 0xB0} }, false},
+		"no object":   {func(a *assembler) []byte { return []byte{0xB4, 0, byte(a.member(9, "f", "Ljava/lang/String;")), 0xB0} }, false},
+		"too few": {func(a *assembler) []byte {
+			return []byte{0x2A, 0xB6, 0, byte(a.member(10, "m", "(I)Ljava/lang/String;")), 0xB0}
+		}, false},
+		"this":      {func(a *assembler) []byte { return []byte{0x2A, 0xB0} }, false},
+		"cast":      {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x")), 0xC0, 0, byte(a.this), 0xB0} }, true},
+		"switch":    {func(a *assembler) []byte { return []byte{0xAA, 0, 0, 0, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0xB0} }, false},
+		"wide":      {func(a *assembler) []byte { return []byte{0xC4} }, false},
+		"call":      {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x")), 0xB6, 0, 1, 0xB0} }, false},
+		"pop":       {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x")), 0x57, 0x01, 0xB0} }, false},
+		"no return": {func(a *assembler) []byte { return []byte{0x12, byte(a.string("x"))} }, false},
+		"cut ldc_w": {func(a *assembler) []byte { return []byte{0x13, 0, 0xB0} }, false},
+		"only ldc":  {func(a *assembler) []byte { return []byte{0x12, 0xB0} }, false},
+		"nothing":   {func(a *assembler) []byte { return nil }, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -91,12 +109,12 @@ func TestConstantString(t *testing.T) {
 			a.method(1, "long", "()Ljava/lang/String;", a.attribute("Code", 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF))
 			c := mustReadClass(t, a.bytes())
 			want := map[bool]string{true: "x"}[test.known]
-			if s, known := c.ConstantString("m", "()Ljava/lang/String;"); s != want || known != test.known {
-				t.Errorf("got %q, %v; want %q, %v", s, known, want, test.known)
+			if v := c.Returned("m", "()Ljava/lang/String;"); v.Text != want || (v.Kind == classfile.Constant) != test.known || v.Kind < 0 {
+				t.Errorf("got %+v; want %q, %v", v, want, test.known)
 			}
 			for _, other := range []string{"abstract", "short", "long", "none"} {
-				if s, known := c.ConstantString(other, "()Ljava/lang/String;"); s != "" || known {
-					t.Errorf("%s: got %q, %v", other, s, known)
+				if v := c.Returned(other, "()Ljava/lang/String;"); v != (classfile.Value{}) {
+					t.Errorf("%s: got %+v", other, v)
 				}
 			}
 		})

@@ -15,7 +15,7 @@
 // It does not promise that the JVM can load what it reads. It checks the
 // structure, and every index and constant (§4.8), but verifies no code (§4.10),
 // no descriptor, no combination of flags, and no content of an attribute other
-// than what [Class.ConstantString] looks at.
+// than what [Class.Returned] and [Class.FieldValue] look at.
 package classfile
 
 // MaxSize is the size of the largest class file that is read. The JVM has no

@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 		for range c.References() {
 		}
 		for _, m := range c.Methods {
-			c.ConstantString(m.Name, m.Descriptor)
+			c.FieldValue(c.Returned(m.Name, m.Descriptor).Name)
 		}
 	})
 }

@@ -161,12 +161,25 @@ func TestJavap(t *testing.T) {
 	}
 }
 
+// describeValue follows a value within its class.
+func describeValue(c *classfile.Class, v classfile.Value) string {
+	switch v.Kind {
+	case classfile.Constant:
+		return v.Text
+	case classfile.OfField:
+		return "field " + v.Name + ": " + describeValue(c, c.FieldValue(v.Name))
+	case classfile.OfMethod:
+		return "method " + v.Name + ": " + describeValue(c, c.Returned(v.Name, v.Descriptor))
+	}
+	return "?"
+}
+
 func TestCompiledConstants(t *testing.T) {
 	want := map[string]string{ // by class and method; "?" is unknown
 		"p.A.get": "literal", "p.A.viaField": "x\x00é€\U0001F600", "p.A.viaFinal": "?", "p.A.expression": "a1b",
-		"p.A.viaMutable": "?", "p.A.viaThis": "?", "p.A.concat": "?", "p.A.call": "?", "p.A.either": "?", "p.A.none": "?",
+		"p.A.viaMutable": "field field: f", "p.A.viaThis": "?", "p.A.concat": "?", "p.A.call": "method get: literal", "p.A.either": "?", "p.A.none": "?",
 		"p.A$I.shortName": "d", "p.A$E$1.toString": "y", "p.A$Note.value": "?",
-		"p.R.get": "record", "p.R.concat": "?", "p.R.b": "?", "p.R.toString": "?",
+		"p.R.get": "record", "p.R.concat": "?", "p.R.b": "field b: ?", "p.R.toString": "?",
 		"p.R$S.shortName": "?", "p.R$One.shortName": "one", "p.R$One.toString": "?", "p.R$Two.shortName": "two",
 	}
 	constructors := map[string]bool{}
@@ -183,11 +196,7 @@ func TestCompiledConstants(t *testing.T) {
 				if m.Descriptor != "()Ljava/lang/String;" {
 					continue
 				}
-				value, known := c.ConstantString(m.Name, m.Descriptor)
-				if !known {
-					value += "?"
-				}
-				got[c.Name+"."+m.Name] = value
+				got[c.Name+"."+m.Name] = describeValue(c, c.Returned(m.Name, m.Descriptor))
 			}
 		}
 	}

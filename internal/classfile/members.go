@@ -18,7 +18,8 @@ func (d *Decoder) class() *Class {
 
 	d.part = "fields"
 	for n := d.u2(); n > 0 && d.err == nil; n-- {
-		d.member(c)
+		m := d.member(c)
+		c.fields = append(c.fields, field{m.Name, m.constant})
 	}
 	d.part = "methods"
 	n := d.u2()
@@ -45,6 +46,9 @@ func (d *Decoder) member(c *Class) Method {
 	for n := d.u2(); n > 0 && d.err == nil; n-- {
 		begin := d.off
 		name, content := d.attribute(c)
+		if name == "ConstantValue" && d.part == "fields" && len(content) == 2 {
+			m.constant = int(content[0])<<8 | int(content[1])
+		}
 		if name != "Code" || d.part != "methods" {
 			continue
 		}
