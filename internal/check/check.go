@@ -30,6 +30,8 @@ type Subject struct {
 	Publish bool
 	// Now is the time of the run.
 	Now time.Time
+
+	loaders map[int]*loader // by Java release
 }
 
 // Severity says what a finding means for the connector (design D7).

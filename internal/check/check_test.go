@@ -36,6 +36,7 @@ const fixtures = "../../testdata/check"
 //	publish          present if the image is meant for subscribers
 //	strict           present if warnings are errors
 //	want             the findings
+//	advice           what to do about them, if the test is about that
 //
 // Escapes such as \u0007 and \xff in names and contents stand for themselves
 // in files whose name ends in .quoted.
@@ -53,9 +54,10 @@ func TestFixtures(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, strict := subject(t, a)
-			var got strings.Builder
+			var got, advice strings.Builder
 			for _, f := range Run(s, strict) {
 				got.WriteString(f.String() + "\n")
+				advice.WriteString(f.Advice + "\n")
 				fired[name+" "+f.Rule] = true
 				if f.Advice == "" || f.Message == "" {
 					t.Errorf("a finding without message or advice: %+v", f)
@@ -63,6 +65,9 @@ func TestFixtures(t *testing.T) {
 			}
 			if *update {
 				set(a, "want", got.String())
+				if get(a, "advice") != nil {
+					set(a, "advice", advice.String())
+				}
 				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -70,6 +75,11 @@ func TestFixtures(t *testing.T) {
 			}
 			if diff := cmp.Diff(string(get(a, "want")), got.String()); diff != "" {
 				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			if want := get(a, "advice"); want != nil {
+				if diff := cmp.Diff(string(want), advice.String()); diff != "" {
+					t.Errorf("advice (-want +got):\n%s", diff)
+				}
 			}
 			if strings.HasPrefix(name, "good") && got.Len() > 0 {
 				t.Errorf("a good connector has findings:\n%s", got.String())
@@ -164,7 +174,7 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			s.Publish = true
 		case name == "strict":
 			strict = true
-		case name == "want":
+		case name == "want", name == "advice":
 		case inJar:
 			jars[jar] = append(jars[jar], txtar.File{Name: entry, Data: data})
 		default:

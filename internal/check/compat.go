@@ -2,72 +2,154 @@ package check
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
-	"glue-connector/internal/jar"
 )
 
-// incompatible says why a connector that is whole does not fit a Glue version.
-func (s *Subject) incompatible(path *jar.ClassPath, entry *classfile.Class, v glue.Version) []string {
-	return slices.Concat(tooNew(path, entry, v), otherScala(path, v), otherSpark(path, entry, v), s.takenName(v), withoutSDK(path, entry, v))
+// fit is how a connector that is whole fits a Glue version: why it cannot be
+// loaded there, and what makes that unknown.
+type fit struct{ no, unknown []string }
+
+func (s *Subject) fit(v glue.Version) fit {
+	l := s.loader(v.Java)
+	var f fit
+	f.no = append(f.no, s.onlyNewer(l)...)
+	no, unknown := s.tooNew(l, v)
+	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
+	f.no = append(f.no, s.otherScala(l, v)...)
+	no, unknown = s.otherSpark(l, v)
+	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
+	f.no = append(f.no, s.takenName(v)...)
+	f.no = append(f.no, s.withoutSDK(l, v)...)
+	return f
 }
 
-// tooNew finds jars all of whose classes are too new for the version's Java,
-// and the entry class if that is.
-func tooNew(path *jar.ClassPath, entry *classfile.Class, v glue.Version) []string {
-	var reasons []string
-	if entry != nil && !entry.SupportedBy(v.Java) {
-		reasons = append(reasons, fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(entry.Name), entry.Java(), entry.Major))
+// onlyNewer tells whether the entry class is there for a newer Java only.
+func (s *Subject) onlyNewer(l *loader) []string {
+	if len(s.entries(l)) > 0 {
+		return nil
 	}
-	for _, a := range path.Archives {
-		if len(a.Versions) == 0 || a.Versions[0].Major <= v.ClassMajor {
+	for _, c := range s.entries(s.newest()) {
+		problem, _ := absent(l, c.Name)
+		return []string{problem}
+	}
+	return nil
+}
+
+// tooNew finds what is compiled for a newer Java than the version's. It keeps
+// the connector from being loaded if it is the entry class, what that builds
+// on, or all of a jar. Whether single classes that the entry class can lead to
+// are ever loaded is unknown.
+func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
+	compiled := func(name string, version classfile.Version) string {
+		if version.Preview() {
+			return fmt.Sprintf("%s is compiled with preview features of Java %d", quote(name), version.Java())
+		}
+		return fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(name), version.Java(), version.Major)
+	}
+	mixed := false
+	for _, a := range l.Archives {
+		if n := len(a.Versions); n > 0 {
+			mixed = mixed || a.Versions[n-1].Major > v.ClassMajor
+			if oldest := (classfile.Version{Major: a.Versions[0].Major}); oldest.Major > v.ClassMajor {
+				no = append(no, compiled(a.Name, oldest))
+			}
+		}
+	}
+	for _, entry := range s.entries(l) {
+		for _, c := range l.ancestry(entry).classes {
+			if len(no) == 0 && !c.SupportedBy(v.Java) {
+				no = append(no, compiled(c.Name, c.Version))
+			}
+		}
+		if !mixed || len(no) > 0 {
 			continue
 		}
-		oldest := classfile.Version{Major: a.Versions[0].Major}
-		reasons = append(reasons, fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(a.Name), oldest.Java(), oldest.Major))
+		l.reached(entry, func(c *classfile.Class) bool {
+			if !c.SupportedBy(v.Java) {
+				unknown = append(unknown, fmt.Sprintf("%s, and %s leads to it", compiled(c.Name, c.Version), quote(entry.Name)))
+			}
+			return len(unknown) == 0
+		})
 	}
-	return reasons
+	return no, unknown
 }
 
-// otherScala finds jars for another Scala, by the name of the file or of the
-// Maven artifact that a jar consists of.
-func otherScala(path *jar.ClassPath, v glue.Version) []string {
+// otherScala finds what is for another Scala: jars by the name of the file or
+// of the Maven artifact that a jar consists of, a Scala library that a jar
+// brings along, and classes by what they use of Scala's library.
+func (s *Subject) otherScala(l *loader, v glue.Version) []string {
 	var reasons []string
-	for _, a := range path.Archives {
+	for _, a := range l.Archives {
 		scala, ok := glue.ScalaOf(a.Name)
 		if !ok && len(a.Maven) == 1 {
 			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
 		}
 		if ok && scala != v.Scala {
 			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
+		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
+			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
 		}
+	}
+	if len(reasons) > 0 {
+		return reasons
+	}
+	for _, entry := range s.entries(l) {
+		l.reached(entry, func(c *classfile.Class) bool {
+			if class, versions := usesScala(l, c, v.Scala); class != "" {
+				reasons = append(reasons, fmt.Sprintf("%s uses %s, which is in Scala %s only", quote(c.Name), quote(class), strings.Join(versions, " and ")))
+			}
+			return len(reasons) == 0
+		})
 	}
 	return reasons
 }
 
-// otherSpark tells whether the data source has an interface that the version's
-// Spark looks for.
-func otherSpark(path *jar.ClassPath, entry *classfile.Class, v glue.Version) []string {
-	if entry == nil {
-		return nil
+// usesScala finds a class of Scala's library that a class uses, and that a
+// binary version does not have.
+func usesScala(l *loader, c *classfile.Class, binary string) (class string, versions []string) {
+	if !c.Scala() {
+		return "", nil
 	}
-	var gone []string
-	for _, i := range glue.DataSourceInterfaces {
-		switch is := isOne(path, entry, i.Name).is; {
-		case is && i.In(v.Spark):
-			return nil
-		case is:
-			gone = append(gone, string(i.API))
+	for name := range c.Types() {
+		with := glue.ScalaWith(name)
+		if len(with) > 0 && !strings.Contains(strings.Join(with, " "), binary) && len(l.Class(name)) == 0 {
+			return name, with
 		}
 	}
-	if len(gone) == 0 {
-		return nil // no data source at all, or one by what Glue ships: class-spark tells
+	return "", nil
+}
+
+// otherSpark tells whether the data source has an interface that the version's
+// Spark looks for, and finds jars whose names say that they are for another
+// Spark: that is their maker's word, and may work all the same.
+func (s *Subject) otherSpark(l *loader, v glue.Version) (no, unknown []string) {
+	if _, connectorType, ok := s.entryClass(); !ok || !strings.EqualFold(connectorType, connector.TypeSpark) {
+		return nil, nil
 	}
-	return []string{fmt.Sprintf("%s is written for %s, which Spark %s does not have", quote(entry.Name), gone[0], v.Spark)}
+	for _, entry := range s.entries(l) {
+		kin := l.ancestry(entry)
+		var gone []string
+		fits := false
+		for _, i := range glue.DataSourceInterfaces {
+			if is, _ := kin.is(i.Name); is {
+				fits = fits || i.In(v.Spark)
+				gone = append(gone, string(i.API))
+			}
+		}
+		if !fits && len(gone) > 0 {
+			no = append(no, fmt.Sprintf("%s is written for %s, which Spark %s does not have", quote(entry.Name), gone[0], v.Spark))
+		}
+	}
+	for _, a := range l.Archives {
+		if spark, ok := glue.SparkOf(a.Name); ok && !strings.HasPrefix(v.Spark, spark+".") {
+			unknown = append(unknown, fmt.Sprintf("%s is for Spark %s", quote(a.Name), spark))
+		}
+	}
+	return no, unknown
 }
 
 // takenName tells whether the version's Spark takes the name for a data source
@@ -86,13 +168,15 @@ func (s *Subject) takenName(v glue.Version) []string {
 
 // withoutSDK tells whether the entry class needs the AWS SDK for Java v1 where
 // Glue has it no more.
-func withoutSDK(path *jar.ClassPath, entry *classfile.Class, v glue.Version) []string {
-	if entry == nil || v.AWSSDKForV1 {
+func (s *Subject) withoutSDK(l *loader, v glue.Version) []string {
+	if v.AWSSDKForV1 {
 		return nil
 	}
-	for name := range entry.References() {
-		if glue.NeedsSDKV1(strings.ReplaceAll(name, ".", "/")) && len(path.Class(name)) == 0 {
-			return []string{fmt.Sprintf("%s uses %s of the AWS SDK for Java v1, which is gone", quote(entry.Name), quote(name))}
+	for _, entry := range s.entries(l) {
+		for name := range entry.Types() {
+			if glue.NeedsSDKV1(strings.ReplaceAll(name, ".", "/")) && len(l.Class(name)) == 0 {
+				return []string{fmt.Sprintf("%s uses %s of the AWS SDK for Java v1, which is gone", quote(entry.Name), quote(name))}
+			}
 		}
 	}
 	return nil

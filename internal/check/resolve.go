@@ -1,68 +1,14 @@
 package check
 
 import (
-	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
 	"glue-connector/internal/classfile"
+	"glue-connector/internal/connector"
 	"glue-connector/internal/jar"
 )
-
-// load reads a class from the jars, nil if they do not have it or it cannot be
-// read; other rules say why.
-func load(path *jar.ClassPath, name string) *classfile.Class {
-	for _, place := range path.Class(name) {
-		b, defect := path.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
-		if defect != nil {
-			continue
-		}
-		var d classfile.Decoder
-		if c, err := d.ReadClass(bytes.NewReader(b)); err == nil {
-			return c
-		}
-	}
-	return nil
-}
-
-// maxAncestors bounds the classes that one question looks at.
-const maxAncestors = 500
-
-// kinship is the answer to whether a class is of a type.
-type kinship struct {
-	is bool
-	// outside are ancestors that are in none of the jars: Glue may have them,
-	// and they may be of the type.
-	outside []string
-}
-
-// isOne tells whether a class is, through superclasses and interfaces, one of
-// some types.
-func isOne(path *jar.ClassPath, c *classfile.Class, types ...string) kinship {
-	var k kinship
-	seen := map[string]bool{c.Name: true}
-	queue := append([]string{c.Super}, c.Interfaces...)
-	for len(queue) > 0 && len(seen) < maxAncestors {
-		name := queue[0]
-		queue = queue[1:]
-		if name == "" || seen[name] {
-			continue
-		}
-		seen[name] = true
-		if slices.Contains(types, name) {
-			return kinship{is: true}
-		}
-		if strings.HasPrefix(name, "java.") {
-			continue
-		}
-		if parent := load(path, name); parent != nil {
-			queue = append(append(queue, parent.Super), parent.Interfaces...)
-		} else {
-			k.outside = append(k.outside, name)
-		}
-	}
-	return k
-}
 
 // entryClass is the class name that the link and the config give, with the
 // connector's type; ok is false if there is none that makes sense.
@@ -70,7 +16,7 @@ func (s *Subject) entryClass() (name, connectorType string, ok bool) {
 	if len(s.jars()) == 0 {
 		return "", "", false
 	}
-	name, connectorType = s.config().Text("classname"), s.config().Text("connectortype")
+	name, connectorType = s.config().Text(connector.KeyClassName), s.config().Text(connector.KeyConnectorType)
 	if l, hasLink := s.link(); hasLink {
 		if l.ClassName != "" {
 			name = l.ClassName
@@ -80,6 +26,81 @@ func (s *Subject) entryClass() (name, connectorType string, ok bool) {
 		}
 	}
 	return name, connectorType, name != "" && classNameProblem(name, connectorType) == ""
+}
+
+// classNameAt is the place of the entry class's name: in the config, unless an
+// input gives another one.
+func (s *Subject) classNameAt() (connector.Position, string) {
+	v, ok := s.text(connector.KeyClassName)
+	if l, hasLink := s.link(); !ok || hasLink && l.ClassName != "" && !strings.EqualFold(l.ClassName, v.Text) {
+		return connector.Position{}, ""
+	}
+	return v.At, s.config().Path
+}
+
+// entries are the classes that Glue loads by the name it is given, as far as
+// they are in the jars and can be told: the driver, the data source, or both
+// handlers.
+func (s *Subject) entries(l *loader) []*classfile.Class {
+	name, connectorType, ok := s.entryClass()
+	if !ok {
+		return nil
+	}
+	var all []*classfile.Class
+	switch t, _ := connector.LinkType(connectorType); t {
+	case connector.TypeSpark:
+		all = append(all, lookUp(l, name).class)
+	case connector.TypeAthena:
+		metadata, record := handlers(l.ClassPath, name)
+		all = append(all, l.load(metadata), l.load(record))
+	default:
+		all = append(all, l.load(name))
+	}
+	return slices.DeleteFunc(all, func(c *classfile.Class) bool { return c == nil })
+}
+
+// absent says why a class is not found under exactly its name.
+func absent(l *loader, name string) (problem, advice string) {
+	if len(l.Class(name)) > 0 {
+		return "", ""
+	}
+	for release := 9; release <= newestJava; release++ {
+		if places := l.Lookup(fmt.Sprintf("META-INF/versions/%d/%s", release, jar.EntryName(name))); len(places) > 0 {
+			if !l.Archives[places[0].Archive].Manifest.MultiRelease {
+				return fmt.Sprintf("class %s is below META-INF/versions in %s, whose manifest does not say Multi-Release: true", quote(name), quote(l.Archives[places[0].Archive].Name)),
+					"Add the line to the manifest, and build the class for Java 8, too."
+			}
+			return fmt.Sprintf("class %s is in the jars for Java %d and newer only", quote(name), release), "Build it for Java 8, too."
+		}
+	}
+	return fmt.Sprintf("class %s is in none of the jars", quote(name)),
+		didYouMean(l.ClassPath, name, "Check the name, and that the jar which has the class is among the jars.")
+}
+
+// newestJava bounds the search in META-INF/versions.
+const newestJava = 40
+
+// unloadable says why the JVM cannot make an object of a class that is in the
+// jars, which it does through a public constructor without parameters.
+func unloadable(l *loader, c *classfile.Class, name string) (problem, advice string) {
+	kin := l.ancestry(c)
+	switch {
+	case c.Name != name:
+		return fmt.Sprintf("the file of class %s holds the class %s", quote(name), quote(c.Name)), "Build the jar again."
+	case len(kin.missing) > 0:
+		return fmt.Sprintf("%s builds on %s, which is in none of the jars", quote(name), quote(kin.missing[0])), "Add the jar that has it."
+	case len(kin.broken) > 0:
+		return fmt.Sprintf("%s builds on %s, whose bytes are no class", quote(name), quote(kin.broken[0])), "Build the jar again."
+	case c.Flags.Interface():
+		return fmt.Sprintf("%s is an interface", quote(name)), "Name the class that implements it."
+	case c.Flags.Abstract():
+		return fmt.Sprintf("%s is abstract", quote(name)), "Name the class that extends it."
+	case !c.Flags.Public():
+		return fmt.Sprintf("%s is not public", quote(name)), "Make the class public."
+	case !c.HasDefaultConstructor():
+		return fmt.Sprintf("%s has no public constructor without parameters", quote(name)), "Add one, or name the class that has it."
+	}
+	return "", ""
 }
 
 // didYouMean is advice about a class that was not found.

@@ -21,62 +21,111 @@ var classSpark = Rule{
 		if t, _ := connector.LinkType(connectorType); !ok || t != connector.TypeSpark {
 			return
 		}
-		path := s.classPath()
+		l := s.newest()
 		at, file := s.classNameAt()
-		r := lookUp(path, name)
+		r := lookUp(l, name)
 		switch {
 		case len(r.aliased) > 1:
 			fs.add(file, at, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
 				"Leave one of the jars out, or name the class instead of the alias.")
 		case r.class != nil:
-			if kin := isOne(path, r.class, dataSources()...); !kin.is && len(kin.outside) == 0 {
-				fs.add(file, at, fmt.Sprintf("%s is no data source of Spark", quote(r.class.Name)),
-					"Name the class that implements TableProvider, RelationProvider or another provider; a catalog plug-in is none.")
+			if problem, advice := notDataSource(l, r); problem != "" {
+				fs.add(file, at, problem, advice)
 			}
 		case len(r.unknown) > 0:
 			fs.addAs(Warning, file, at, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
 				"Name the class instead of the alias to have it checked.")
+		case r.unreadable != "":
+			fs.add(file, at, fmt.Sprintf("class %s cannot be read: its bytes are no class", quote(r.unreadable)), "Build the jar again.")
 		default:
-			fs.add(file, at, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)),
-				didYouMean(path, name, "For an alias, the jar needs "+glue.RegisterFile+" with the class whose shortName it is."))
+			fs.add(file, at, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name))
 		}
 	},
 }
 
-// dataSources names the interfaces by which some Spark uses what it has found.
-func dataSources() []string {
-	var names []string
+// notDataSource says why Spark cannot use the class that a name leads to.
+func notDataSource(l *loader, r resolution) (problem, advice string) {
+	var interfaces []string
 	for _, i := range glue.DataSourceInterfaces {
-		names = append(names, i.Name)
+		interfaces = append(interfaces, i.Name)
 	}
-	return names
+	kin := l.ancestry(r.class)
+	if is, known := kin.is(interfaces...); !is && known && len(kin.missing)+len(kin.broken) == 0 {
+		return fmt.Sprintf("%s is no data source of Spark", quote(r.class.Name)),
+			"Name the class that implements TableProvider, RelationProvider or another provider; a catalog plug-in is none."
+	}
+	return unloadable(l, r.class, r.name)
 }
+
+// howToRegister is advice about a name that leads nowhere: it may be the alias
+// of a class that no service file names, or a misspelt class.
+func (s *Subject) howToRegister(l *loader, name string) string {
+	looked := 0
+	for i, a := range l.Archives {
+		class := ""
+		a.Names(func(entry string) bool {
+			candidate, ok := jar.ClassName(entry)
+			if !ok || strings.Contains(candidate, "$") {
+				return true
+			}
+			if looked++; looked > 20*maxClasses {
+				return false
+			}
+			if c := l.read(candidate); c != nil && !c.Flags.Abstract() {
+				if alias, known := l.constant(c, shortName, toString); known && strings.EqualFold(alias, name) {
+					class = candidate
+				}
+			}
+			return class == ""
+		})
+		if class != "" {
+			return fmt.Sprintf("%s of %s has this alias, and no service file names it: add the line to %s in the jar.", quote(class), quote(s.jars()[i].Name), glue.RegisterFile)
+		}
+	}
+	return didYouMean(l.ClassPath, name, "For an alias, the jar needs "+glue.RegisterFile+" with the class whose shortName it is.")
+}
+
+// The method by which a data source tells its alias.
+const (
+	shortName = "shortName"
+	toString  = "()Ljava/lang/String;"
+)
 
 // resolution is what Spark makes of a name.
 type resolution struct {
-	class   *classfile.Class
-	aliased []string // the classes that have the name as alias
-	unknown []string // registered classes whose alias is not a constant
+	class      *classfile.Class
+	name       string   // that the class was found by
+	aliased    []string // the classes that have the name as alias
+	unknown    []string // registered classes whose alias is not a constant
+	unreadable string   // a class of that name whose bytes are none
 }
 
-func lookUp(path *jar.ClassPath, name string) resolution {
-	var r resolution
-	for _, provider := range providers(path, glue.RegisterInterface) {
-		c := load(path, provider)
+func lookUp(l *loader, name string) resolution {
+	var r, own resolution // own: by classes in Spark's package, one of which wins
+	for _, provider := range providers(l.ClassPath, glue.RegisterInterface) {
+		c := l.load(provider)
 		if c == nil {
 			continue // spark-service tells
 		}
-		switch alias, known := c.ConstantString("shortName", "()Ljava/lang/String;"); {
+		switch alias, known := l.constant(c, shortName, toString); {
 		case !known:
 			r.unknown = append(r.unknown, provider)
 		case strings.EqualFold(alias, name):
-			r.aliased = append(r.aliased, provider)
-			r.class = c
+			r.aliased, r.class, r.name = append(r.aliased, provider), c, provider
+			if strings.HasPrefix(provider, "org.apache.spark") {
+				own.aliased, own.class, own.name = append(own.aliased, provider), c, provider
+			}
 		}
 	}
+	if len(own.aliased) == 1 {
+		return own
+	}
 	for _, n := range []string{name, name + "." + glue.DefaultSource} {
-		if r.class == nil {
-			r.class = load(path, n)
+		if r.class != nil {
+			break
+		}
+		if r.class, r.name = l.load(n), n; r.class == nil && len(l.Class(n)) > 0 {
+			r.unreadable = n
 		}
 	}
 	return r

@@ -17,21 +17,23 @@ var glueVersion = Rule{
 		if len(s.jars()) == 0 {
 			return
 		}
-		path := s.classPath()
-		entry := s.entry(path)
-		var bad []string
+		const advice = "Build for what the version runs, or name the versions that the connector is for in glue-versions."
+		last, bad := "", 0
 		for _, v := range s.versions() {
-			if reasons := s.incompatible(path, entry, v); len(reasons) > 0 {
-				bad = append(bad, fmt.Sprintf("Glue %s (Spark %s, Scala %s, Java %d) cannot load the connector: %s", v.Name, v.Spark, v.Scala, v.Java, strings.Join(reasons, "; ")))
+			fit := s.fit(v)
+			if len(fit.no) > 0 {
+				bad++
+				last = fmt.Sprintf("Glue %s (%s) cannot load the connector: %s", v.Name, runs(v), strings.Join(fit.no, "; "))
+				if len(s.Glue) > 0 {
+					fs.add("", connector.Position{}, last, advice)
+				}
+			} else if len(s.Glue) > 0 && len(fit.unknown) > 0 {
+				fs.addAs(Warning, "", connector.Position{}, fmt.Sprintf("whether Glue %s (%s) can load the connector is unknown: %s", v.Name, runs(v), strings.Join(fit.unknown, "; ")),
+					"Try it in a job of that version.")
 			}
 		}
-		const advice = "Build for what the version runs, or name the versions that the connector is for in glue-versions."
-		if len(s.Glue) > 0 {
-			for _, message := range bad {
-				fs.add("", connector.Position{}, message, advice)
-			}
-		} else if len(bad) == len(s.versions()) {
-			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+bad[len(bad)-1], advice)
+		if len(s.Glue) == 0 && bad == len(s.versions()) {
+			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+last, advice)
 		}
 	},
 }

@@ -32,6 +32,7 @@ var Rules = []Rule{
 	jarNested,
 	jarSecret,
 	jarSignature,
+	jdbcService,
 	linkClassName,
 	linkConnectionSize,
 	linkDescription,

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"glue-connector/internal/classfile"
-	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
-	"glue-connector/internal/jar"
 )
 
 // Answer is whether a connector can be loaded.
@@ -35,24 +32,26 @@ func Verdicts(s *Subject) []Verdict {
 	if len(s.jars()) == 0 {
 		return nil
 	}
-	path := s.classPath()
-	entry := s.entry(path)
 	broken := s.unloadable()
 	var all []Verdict
 	for _, v := range s.versions() {
-		out := Verdict{
-			Glue: v.Name, Runs: fmt.Sprintf("Spark %s, Scala %s, Java %d", v.Spark, v.Scala, v.Java),
-			Loads: Yes, Reasons: slices.Concat(broken, s.incompatible(path, entry, v)),
-		}
-		switch {
-		case len(out.Reasons) > 0:
-			out.Loads = No
-		case entry == nil:
+		fit := s.fit(v)
+		out := Verdict{Glue: v.Name, Runs: runs(v), Loads: Yes}
+		switch no := slices.Concat(broken, fit.no); {
+		case len(no) > 0:
+			out.Loads, out.Reasons = No, no
+		case len(s.entries(s.loader(v.Java))) == 0:
 			out.Loads, out.Reasons = Unknown, []string{"the entry class could not be told from the jars"}
+		case len(fit.unknown) > 0:
+			out.Loads, out.Reasons = Unknown, fit.unknown
 		}
 		all = append(all, out)
 	}
 	return all
+}
+
+func runs(v glue.Version) string {
+	return fmt.Sprintf("Spark %s, Scala %s, Java %d", v.Spark, v.Scala, v.Java)
 }
 
 // versions are those to judge for.
@@ -78,20 +77,4 @@ func (s *Subject) unloadable() []string {
 		}
 	}
 	return reasons
-}
-
-// entry is the class that Glue loads, nil if it is not known.
-func (s *Subject) entry(path *jar.ClassPath) *classfile.Class {
-	name, connectorType, ok := s.entryClass()
-	if !ok {
-		return nil
-	}
-	switch t, _ := connector.LinkType(connectorType); t {
-	case connector.TypeSpark:
-		return lookUp(path, name).class
-	case connector.TypeAthena:
-		metadata, _ := handlers(path, name)
-		return load(path, metadata)
-	}
-	return load(path, name)
 }

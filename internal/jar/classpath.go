@@ -2,6 +2,7 @@ package jar
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +12,9 @@ import (
 // loader, in an order that nobody promises.
 type ClassPath struct {
 	Archives []Named
+	// Java is the release of the JVM. From 9 on it looks into META-INF/versions
+	// of multi-release archives, too; 0 is for one that does not.
+	Java int
 }
 
 // Named is an archive with the name that people know it by.
@@ -36,8 +40,29 @@ func (c *ClassPath) Lookup(entryName string) []Place {
 	return all
 }
 
-// Class finds a class by its name with dots.
-func (c *ClassPath) Class(name string) []Place { return c.Lookup(EntryName(name)) }
+// Class finds a class by its name with dots, in each archive the entry that the
+// JVM takes (JAR file specification, "Multi-release JAR files").
+func (c *ClassPath) Class(name string) []Place {
+	var all []Place
+	for i, a := range c.Archives {
+		if entry, ok := a.class(name, c.Java); ok {
+			all = append(all, Place{i, entry})
+		}
+	}
+	return all
+}
+
+func (a *Archive) class(name string, java int) (entry string, ok bool) {
+	plain := EntryName(name)
+	if a.Manifest.MultiRelease {
+		for release := java; release >= 9; release-- {
+			if entry := fmt.Sprintf("META-INF/versions/%d/%s", release, plain); a.Has(entry) {
+				return entry, true
+			}
+		}
+	}
+	return plain, a.Has(plain)
+}
 
 // EntryName is the path at which a class loader looks for a class.
 func EntryName(class string) string { return strings.ReplaceAll(class, ".", "/") + ".class" }

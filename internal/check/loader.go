@@ -1,0 +1,180 @@
+package check
+
+import (
+	"bytes"
+	"strings"
+
+	"glue-connector/internal/classfile"
+	"glue-connector/internal/glue"
+	"glue-connector/internal/jar"
+)
+
+// A loader finds classes in the jars, as the JVM of a Java release does.
+type loader struct {
+	*jar.ClassPath
+	classes map[string]*classfile.Class // read so far; nil for what is not there or is no class
+}
+
+// loader gives the one for a Java release. It keeps what it has read.
+func (s *Subject) loader(java int) *loader {
+	if s.loaders[java] == nil {
+		if s.loaders == nil {
+			s.loaders = map[int]*loader{}
+		}
+		path := s.classPath()
+		path.Java = java
+		s.loaders[java] = &loader{path, map[string]*classfile.Class{}}
+	}
+	return s.loaders[java]
+}
+
+// newest is the loader of the newest Java among the versions that are judged:
+// what it does not find, none does.
+func (s *Subject) newest() *loader {
+	java := 0
+	for _, v := range s.versions() {
+		java = max(java, v.Java)
+	}
+	return s.loader(java)
+}
+
+// load reads a class from the jars, nil if they do not have it or it cannot be
+// read.
+func (l *loader) load(name string) *classfile.Class {
+	c, known := l.classes[name]
+	if !known {
+		c = l.read(name)
+		l.classes[name] = c
+	}
+	return c
+}
+
+func (l *loader) read(name string) *classfile.Class {
+	for _, place := range l.Class(name) {
+		b, defect := l.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
+		if defect != nil {
+			continue
+		}
+		var d classfile.Decoder
+		if c, err := d.ReadClass(bytes.NewReader(b)); err == nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// maxClasses bounds the classes that one question looks at.
+const maxClasses = 500
+
+// ancestry is what the JVM loads together with a class: its superclasses and
+// interfaces.
+type ancestry struct {
+	classes []*classfile.Class // from the jars, the class itself first
+	names   map[string]bool    // all, the class itself too
+	// missing are in none of the jars, and nothing that Glue could have;
+	// outside are in none of the jars, and Glue may have them; broken are in
+	// the jars and cannot be read.
+	missing, outside, broken []string
+}
+
+func (l *loader) ancestry(c *classfile.Class) ancestry {
+	a := ancestry{classes: []*classfile.Class{c}, names: map[string]bool{c.Name: true}}
+	for i := 0; i < len(a.classes) && len(a.names) < maxClasses; i++ {
+		for _, name := range append([]string{a.classes[i].Super}, a.classes[i].Interfaces...) {
+			if name == "" || a.names[name] {
+				continue
+			}
+			a.names[name] = true
+			switch parent := l.load(name); {
+			case strings.HasPrefix(name, "java."):
+			case parent != nil:
+				a.classes = append(a.classes, parent)
+			case len(l.Class(name)) > 0:
+				a.broken = append(a.broken, name)
+			case glue.MayHave(name):
+				a.outside = append(a.outside, name)
+			default:
+				a.missing = append(a.missing, name)
+			}
+		}
+	}
+	return a
+}
+
+// is tells whether the class is of one of the types, and whether that is known
+// for sure: an ancestor that only Glue has may be of them.
+func (a ancestry) is(types ...string) (is, known bool) {
+	for _, t := range types {
+		if a.names[t] {
+			return true, true
+		}
+	}
+	return false, len(a.outside) == 0
+}
+
+// reached calls f with a class and all that it can link to in the jars, the
+// nearest first, until f returns false. It is bounded.
+func (l *loader) reached(from *classfile.Class, f func(*classfile.Class) bool) {
+	seen := map[string]bool{from.Name: true}
+	queue := []*classfile.Class{from}
+	for len(queue) > 0 {
+		c := queue[0]
+		queue = queue[1:]
+		if !f(c) {
+			return
+		}
+		for name := range c.Types() {
+			if len(seen) >= maxClasses || seen[name] || strings.HasPrefix(name, "java.") {
+				continue
+			}
+			seen[name] = true
+			if next := l.load(name); next != nil {
+				queue = append(queue, next)
+			}
+		}
+	}
+}
+
+// maxCalls bounds how far a string is followed.
+const maxCalls = 10
+
+// constant tells the string that a method of a class always returns: declared
+// by the class, or inherited, or taken from elsewhere in the jars.
+func (l *loader) constant(c *classfile.Class, method, descriptor string) (text string, known bool) {
+	v := classfile.Value{Kind: classfile.OfMethod, Class: c.Name, Name: method, Descriptor: descriptor}
+	kin := l.ancestry(c)
+	for range maxCalls {
+		switch v.Kind {
+		case classfile.Constant:
+			return v.Text, true
+		case classfile.OfMethod:
+			if v.Virtual && kin.names[v.Class] {
+				v.Class = c.Name // the object is most likely this one
+			}
+			v = l.returned(v)
+		case classfile.OfField:
+			of := l.load(v.Class)
+			if of == nil {
+				return "", false
+			}
+			v = of.FieldValue(v.Name)
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// returned looks for a method in its class and then in the ancestors.
+func (l *loader) returned(v classfile.Value) classfile.Value {
+	c := l.load(v.Class)
+	if c == nil {
+		return classfile.Value{}
+	}
+	for _, a := range l.ancestry(c).classes {
+		if m, ok := a.Method(v.Name, v.Descriptor); ok && !m.Flags.Abstract() {
+			return a.Returned(v.Name, v.Descriptor)
+		}
+	}
+	return classfile.Value{}
+}
