@@ -73,6 +73,12 @@ func absent(l *loader, name string) (problem, advice string) {
 			return fmt.Sprintf("class %s is in the jars for Java %d and newer only", quote(name), release), "Build it for Java 8, too."
 		}
 	}
+	for _, folder := range []string{"BOOT-INF/classes/", "WEB-INF/classes/", "classes/"} {
+		if places := l.Lookup(folder + jar.EntryName(name)); len(places) > 0 {
+			return fmt.Sprintf("class %s is below %s in %s, where the JVM does not look", quote(name), folder, quote(l.Archives[places[0].Archive].Name)),
+				"Build a plain or a shaded jar, not a web application or one of Spring Boot."
+		}
+	}
 	return fmt.Sprintf("class %s is in none of the jars", quote(name)),
 		didYouMean(l.ClassPath, name, "Check the name, and that the jar which has the class is among the jars.")
 }

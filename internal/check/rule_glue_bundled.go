@@ -7,26 +7,47 @@ import (
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
+	"glue-connector/internal/jar"
 )
 
 var glueBundled = Rule{
 	ID:       "glue-bundled",
 	Severity: Warning,
 	Summary:  "no jar brings along what Glue ships",
-	Why:      "Which of the two copies a job gets is chance: NoSuchMethodError, NoClassDefFoundError.",
+	Why:      "Which of the two copies a job gets depends on its options and on chance: NoSuchMethodError, NoClassDefFoundError.",
 	Source:   "AWS Glue, migration guides: tables of libraries",
 	Check: func(s *Subject, fs *Findings) {
 		for _, j := range s.jars() {
-			var found []string
-			for _, library := range glue.Library {
-				if slices.ContainsFunc(s.versions(), library.ShippedBy) && library.BroughtBy(func(class string) bool { return j.Archive.Has(class + ".class") }) {
-					found = append(found, library.Name)
+			found := s.bundled(j.Archive)
+			if len(found) == 0 {
+				continue
+			}
+			var names []string
+			advice := "Leave it out (scope provided), or relocate it with a shading plug-in."
+			for _, library := range found {
+				names = append(names, library.Name)
+				if library.Note != "" {
+					advice += fmt.Sprintf(" Of %s: %s.", library.Name, library.Note)
 				}
 			}
-			if len(found) > 0 {
-				fs.add(j.Path, connector.Position{}, fmt.Sprintf("%s brings along %s, which Glue ships", quote(j.Name), strings.Join(found, ", ")),
-					"Leave it out (scope provided), or relocate it with a shading plug-in.")
-			}
+			fs.add(j.Path, connector.Position{}, fmt.Sprintf("%s brings along %s, which Glue ships", quote(j.Name), strings.Join(names, ", ")), advice)
 		}
 	},
+}
+
+// bundled lists what an archive has that a version which is judged ships, the
+// worst first.
+func (s *Subject) bundled(a *jar.Archive) []glue.Shipped {
+	var breaks, mayClash []glue.Shipped
+	for _, library := range glue.Library {
+		if !slices.ContainsFunc(s.versions(), library.ShippedBy) || !library.BroughtBy(func(class string) bool { return a.Has(class + ".class") }) {
+			continue
+		}
+		if library.Clash == glue.Breaks {
+			breaks = append(breaks, library)
+		} else {
+			mayClash = append(mayClash, library)
+		}
+	}
+	return append(breaks, mayClash...)
 }
