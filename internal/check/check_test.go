@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ const fixtures = "../../testdata/check"
 //	image            the image's reference
 //	problem          what the unpacker says of the pushed image, code: detail
 //	glue             the versions that must load it
+//	size             what the first jar weighs, in bytes, if not what it does
 //	publish          present if the image is meant for subscribers
 //	strict           present if warnings are errors
 //	want             the findings
@@ -140,6 +142,7 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 	c := &connector.Connector{}
 	s = &Subject{Connector: c, Now: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)}
 	jars := map[string][]txtar.File{}
+	size := int64(0)
 	for _, f := range a.Files {
 		name, data := f.Name, f.Data
 		if n, ok := strings.CutSuffix(name, ".quoted"); ok {
@@ -170,6 +173,8 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 				}
 				s.Glue = append(s.Glue, version)
 			}
+		case name == "size":
+			size, _ = strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
 		case name == "publish":
 			s.Publish = true
 		case name == "strict":
@@ -189,6 +194,9 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 		c.Jars = append(c.Jars, connector.NewJar(path[strings.LastIndex(path, "/")+1:], path, int64(len(b)), bytes.NewReader(b)))
 	}
 	connector.SortJars(c.Jars)
+	if size > 0 {
+		c.Jars[0].Size = size
+	}
 	return s, strict
 }
 

@@ -32,6 +32,7 @@ var Rules = []Rule{
 	jarNested,
 	jarSecret,
 	jarSignature,
+	jarSize,
 	jdbcService,
 	linkClassName,
 	linkConnectionSize,
