@@ -2,7 +2,6 @@ package check
 
 import (
 	"bytes"
-	"strings"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/glue"
@@ -12,7 +11,8 @@ import (
 // A loader finds classes in the jars, as the JVM of a Java release does.
 type loader struct {
 	*jar.ClassPath
-	classes map[string]*classfile.Class // read so far; nil for what is not there or is no class
+	classes map[string]*classfile.Class // read so far; nil for what is not there or cannot be read
+	bad     map[string]string           // why what is there cannot be read
 }
 
 // loader gives the one for a Java release. It keeps what it has read.
@@ -23,7 +23,7 @@ func (s *Subject) loader(java int) *loader {
 		}
 		path := s.classPath()
 		path.Java = java
-		s.loaders[java] = &loader{path, map[string]*classfile.Class{}}
+		s.loaders[java] = &loader{path, map[string]*classfile.Class{}, map[string]string{}}
 	}
 	return s.loaders[java]
 }
@@ -53,12 +53,15 @@ func (l *loader) read(name string) *classfile.Class {
 	for _, place := range l.Class(name) {
 		b, defect := l.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
 		if defect != nil {
+			l.bad[name] = defect.Detail
 			continue
 		}
 		var d classfile.Decoder
-		if c, err := d.ReadClass(bytes.NewReader(b)); err == nil {
+		c, err := d.ReadClass(bytes.NewReader(b))
+		if err == nil {
 			return c
 		}
+		l.bad[name] = "its bytes are no class"
 	}
 	return nil
 }
@@ -86,7 +89,7 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 			}
 			a.names[name] = true
 			switch parent := l.load(name); {
-			case strings.HasPrefix(name, "java."):
+			case glue.InJDK(name):
 			case parent != nil:
 				a.classes = append(a.classes, parent)
 			case len(l.Class(name)) > 0:
@@ -124,7 +127,7 @@ func (l *loader) reached(from *classfile.Class, f func(*classfile.Class) bool) {
 			return
 		}
 		for name := range c.Types() {
-			if len(seen) >= maxClasses || seen[name] || strings.HasPrefix(name, "java.") {
+			if len(seen) >= maxClasses || seen[name] || glue.InJDK(name) {
 				continue
 			}
 			seen[name] = true

@@ -48,7 +48,7 @@ const (
 func notHandler(l *loader, class, base string) (problem, advice string) {
 	c := l.load(class)
 	if c == nil {
-		return fmt.Sprintf("class %s cannot be read: its bytes are no class", quote(class)), "Build the jar again."
+		return fmt.Sprintf("class %s cannot be read: %s", quote(class), l.bad[class]), "Build the jar again."
 	}
 	if is, known := l.ancestry(c).is(base); !is && known {
 		return fmt.Sprintf("%s does not extend %s", quote(class), base), "Extend the handler of the Athena federation SDK, version 2020.5.1 for Glue."

@@ -25,7 +25,7 @@ var classJDBC = Rule{
 		}
 		c := l.load(name)
 		if c == nil {
-			fs.add(file, at, fmt.Sprintf("class %s cannot be read: its bytes are no class", quote(name)), "Build the jar again.")
+			fs.add(file, at, fmt.Sprintf("class %s cannot be read: %s", quote(name), l.bad[name]), "Build the jar again.")
 			return
 		}
 		const itself = "Name the driver's own class: the one that implements java.sql.Driver."

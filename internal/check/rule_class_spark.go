@@ -36,7 +36,7 @@ var classSpark = Rule{
 			fs.addAs(Warning, file, at, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
 				"Name the class instead of the alias to have it checked.")
 		case r.unreadable != "":
-			fs.add(file, at, fmt.Sprintf("class %s cannot be read: its bytes are no class", quote(r.unreadable)), "Build the jar again.")
+			fs.add(file, at, fmt.Sprintf("class %s cannot be read: %s", quote(r.unreadable), l.bad[r.unreadable]), "Build the jar again.")
 		default:
 			fs.add(file, at, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name))
 		}

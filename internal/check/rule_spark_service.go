@@ -38,7 +38,7 @@ func notRegistered(l *loader, s jar.Service) (Severity, string) {
 	case s.Bad != "":
 		return Error, s.Bad
 	case c == nil && len(l.Class(s.Provider)) > 0:
-		return Error, "its bytes are no class"
+		return Error, l.bad[s.Provider]
 	case c == nil && glue.MayHave(s.Provider):
 		return Warning, "the class is in none of the jars, and Glue must have it"
 	case c == nil:

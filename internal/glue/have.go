@@ -1,6 +1,9 @@
 package glue
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // elsewhere are the beginnings of packages that are on the class path of some
 // Glue job, or in its JVM, without being in the connector's jars: what Spark
@@ -12,18 +15,26 @@ var elsewhere = []string{
 	"software.amazon.", "org.eclipse.", "com.esotericsoftware.", "com.twitter.", "io.airlift.", "io.delta.",
 	"com.amazon.redshift.", "com.microsoft.sqlserver.", "com.mysql.", "com.sap.db.", "com.teradata.", "oracle.jdbc.", "org.mariadb.", "org.postgresql.",
 	"net.snowflake.", "com.mongodb.", "org.opensearch.", "com.azure.cosmos.", "com.vertica.", "io.github.spark_redshift_community.",
-	"javax.", "jdk.", "sun.", "com.sun.", "org.w3c.", "org.xml.", "org.ietf.",
+	"javax.", "com.sun.",
 }
+
+// inJDK are the beginnings of packages that every JVM has (Java SE API). Other
+// packages of javax and com.sun are libraries.
+var inJDK = []string{
+	"java.", "javax.crypto.", "javax.management.", "javax.naming.", "javax.net.", "javax.print.", "javax.script.", "javax.security.auth.",
+	"javax.security.cert.", "javax.security.sasl.", "javax.sql.", "javax.xml.parsers.", "javax.xml.stream.", "javax.xml.transform.",
+	"javax.xml.validation.", "javax.xml.xpath.", "jdk.", "sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.jgss.",
+}
+
+// InJDK tells whether a class, java.sql.Driver, is the JVM's own.
+func InJDK(class string) bool { return hasPrefix(class, inJDK) }
 
 // MayHave tells whether a class, com.example.X, may be there in a job whose
 // connector does not bring it along.
-func MayHave(class string) bool {
-	for _, p := range elsewhere {
-		if strings.HasPrefix(class, p) {
-			return true
-		}
-	}
-	return strings.HasPrefix(class, "java.")
+func MayHave(class string) bool { return InJDK(class) || hasPrefix(class, elsewhere) }
+
+func hasPrefix(class string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(class, p) })
 }
 
 // The base classes of handlers in the Athena query federation SDK, of all its

@@ -31,10 +31,13 @@ func TestScalaWith(t *testing.T) {
 func TestMayHave(t *testing.T) {
 	for class, want := range map[string]bool{
 		"org.apache.spark.sql.sources.RelationProvider": true, "java.sql.Driver": true, "org.postgresql.Driver": true,
-		"com.acme.Driver": false, "org.postgresqlx.Driver": false, "javafx.Application": false,
+		"javax.sql.DataSource": true, "javax.inject.Provider": true, "com.acme.Driver": false, "org.postgresqlx.Driver": false, "javafx.Application": false,
 	} {
 		if MayHave(class) != want {
 			t.Errorf("%s: %v", class, !want)
 		}
+	}
+	if !InJDK("javax.sql.DataSource") || InJDK("javax.inject.Provider") || InJDK("org.apache.spark.SparkContext") {
+		t.Error("what the JDK has")
 	}
 }
