@@ -68,7 +68,7 @@ func Build(c *connector.Connector, o Options) (v1.Image, error) {
 		layers = append(layers, mutate.Addendum{
 			Layer:     l,
 			MediaType: types.DockerLayer,
-			History:   v1.History{Created: v1.Time{Time: o.Created}, CreatedBy: "glue-connector: " + l.title},
+			History:   l.history(v1.Time{Time: o.Created}),
 		})
 	}
 	if len(layers) > maxLayers {

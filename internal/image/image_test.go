@@ -60,7 +60,7 @@ func TestDigestIsPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "sha256:2bb0f16cf0584f09de63e7b2f9c6e25e931267a534664363d69c8ca1793993a8"
+	const want = "sha256:6cbd0e4563da0ef75d0339d498aca9571c95e2bc6d60dd05cf9ba65691940235"
 	if got.String() != want {
 		raw, _ := img.RawManifest()
 		cfg, _ := img.RawConfigFile()
