@@ -135,7 +135,7 @@ func (s *Subject) otherSpark(l *loader, v glue.Version) (no, unknown []string) {
 		var gone []string
 		fits := false
 		for _, i := range glue.DataSourceInterfaces {
-			if is, _ := kin.is(i.Name); is {
+			if is, _ := kin.is(glue.MayBeSource, i.Name); is {
 				fits = fits || i.In(v.Spark)
 				gone = append(gone, string(i.API))
 			}

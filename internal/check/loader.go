@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"slices"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/glue"
@@ -106,13 +107,13 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 
 // is tells whether the class is of one of the types, and whether that is known
 // for sure: an ancestor that only Glue has may be of them.
-func (a ancestry) is(types ...string) (is, known bool) {
+func (a ancestry) is(maybe func(outside string) bool, types ...string) (is, known bool) {
 	for _, t := range types {
 		if a.names[t] {
 			return true, true
 		}
 	}
-	return false, len(a.outside) == 0
+	return false, !slices.ContainsFunc(a.outside, maybe)
 }
 
 // reached calls f with a class and all that it can link to in the jars, the

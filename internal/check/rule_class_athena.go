@@ -50,11 +50,14 @@ func notHandler(l *loader, class, base string) (problem, advice string) {
 	if c == nil {
 		return fmt.Sprintf("class %s cannot be read: %s", quote(class), l.bad[class]), "Build the jar again."
 	}
-	if is, known := l.ancestry(c).is(base); !is && known {
+	if is, known := l.ancestry(c).is(mayBeHandler, base); !is && known {
 		return fmt.Sprintf("%s does not extend %s", quote(class), base), "Extend the handler of the Athena federation SDK, version 2020.5.1 for Glue."
 	}
 	return unloadable(l, c, class)
 }
+
+// mayBeHandler is for the SDK's own classes, which extend each other.
+func mayBeHandler(class string) bool { return strings.HasPrefix(class, "com.amazonaws.athena.") }
 
 // handlerPrefix is P.x.X for P.X, as in AWS's own connectors.
 func handlerPrefix(name string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 )
 
 var classJDBC = Rule{
@@ -30,7 +31,7 @@ var classJDBC = Rule{
 		}
 		const itself = "Name the driver's own class: the one that implements java.sql.Driver."
 		kin := l.ancestry(c)
-		is, known := kin.is(driverInterface)
+		is, known := kin.is(glue.MayBeDriver, driverInterface)
 		problem, advice := unloadable(l, c, name)
 		switch {
 		case !is && known && len(kin.missing)+len(kin.broken) == 0:

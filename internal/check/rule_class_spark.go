@@ -50,7 +50,7 @@ func notDataSource(l *loader, r resolution) (problem, advice string) {
 		interfaces = append(interfaces, i.Name)
 	}
 	kin := l.ancestry(r.class)
-	if is, known := kin.is(interfaces...); !is && known && len(kin.missing)+len(kin.broken) == 0 {
+	if is, known := kin.is(glue.MayBeSource, interfaces...); !is && known && len(kin.missing)+len(kin.broken) == 0 {
 		return fmt.Sprintf("%s is no data source of Spark", quote(r.class.Name)),
 			"Name the class that implements TableProvider, RelationProvider or another provider; a catalog plug-in is none."
 	}

@@ -44,7 +44,7 @@ func notRegistered(l *loader, s jar.Service) (Severity, string) {
 	case c == nil:
 		return Error, "the class is in none of the jars"
 	}
-	if is, known := l.ancestry(c).is(glue.RegisterInterface); !is && known {
+	if is, known := l.ancestry(c).is(glue.MayRegister, glue.RegisterInterface); !is && known {
 		return Error, "the class does not implement " + glue.RegisterInterface
 	}
 	problem, _ := unloadable(l, c, s.Provider)

@@ -37,6 +37,12 @@ func hasPrefix(class string, prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(class, p) })
 }
 
+// MayBeDriver tells whether a class that is not in the jars can be a
+// java.sql.Driver: Spark and Scala have none to extend.
+func MayBeDriver(class string) bool {
+	return !strings.HasPrefix(class, "scala.") && !strings.HasPrefix(class, "org.apache.spark.")
+}
+
 // The base classes of handlers in the Athena query federation SDK, of all its
 // versions. A connector has a handler for metadata and one for records.
 const (

@@ -39,7 +39,8 @@ const sources = "org.apache.spark.sql.sources."
 
 // DataSourceInterfaces make a class a data source: those that
 // DataSource.resolveRelation, createSource, createSink and lookupDataSourceV2
-// match on. Which version has which was read in spark-sql and spark-catalyst
+// match on, and the interfaces that extend those: jars have no Spark to tell.
+// Which version has which was read in spark-sql and spark-catalyst
 // 2.2.1, 2.4.3, 3.1.1, 3.3.0, 3.5.4, 3.5.6 and 4.1.1 on Maven Central.
 var DataSourceInterfaces = []Interface{
 	{Name: sources + "RelationProvider", API: V1},
@@ -49,7 +50,40 @@ var DataSourceInterfaces = []Interface{
 	{Name: sources + "StreamSinkProvider", API: V1},
 	{Name: "org.apache.spark.sql.execution.datasources.FileFormat", API: V1},
 	{Name: sources + "v2.DataSourceV2", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.ReadSupport", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.WriteSupport", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.MicroBatchReadSupport", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.ContinuousReadSupport", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.StreamWriteSupport", API: V2Old, Since: "2.3", Until: "2.4"},
+	{Name: sources + "v2.SessionConfigSupport", API: V2Old, Since: "2.3", Until: "2.4"},
 	{Name: "org.apache.spark.sql.connector.catalog.TableProvider", API: V2, Since: "3.0"},
+	{Name: "org.apache.spark.sql.connector.catalog.SessionConfigSupport", API: V2, Since: "3.0"},
+	{Name: "org.apache.spark.sql.connector.catalog.SupportsCatalogOptions", API: V2, Since: "3.0"},
+	{Name: "org.apache.spark.sql.internal.connector.SimpleTableProvider", API: V2, Since: "3.0"},
+	{Name: files + "v2.FileDataSourceV2", API: V2, Since: "3.0"},
+}
+
+// MayBeSource tells whether a class that is not in the jars can be a data
+// source without being one of DataSourceInterfaces: Spark's own are all in
+// execution, or beside it. What Spark has for connectors to implement is not:
+// a catalog, a table, a scan.
+func MayBeSource(class string) bool {
+	for _, p := range []string{"org.apache.spark.sql.connector.", sources, "org.apache.spark.internal.", "scala."} {
+		if strings.HasPrefix(class, p) {
+			return false
+		}
+	}
+	return class != "org.apache.spark.sql.SparkSessionExtensionsProvider"
+}
+
+// MayRegister tells whether a class that is not in the jars can be a
+// [RegisterInterface]. Of the interfaces of data sources only FileDataSourceV2
+// is.
+func MayRegister(class string) bool {
+	if class == files+"FileFormat" || class == files+"TextBasedFileFormat" || class == "org.apache.spark.sql.internal.connector.SimpleTableProvider" {
+		return false
+	}
+	return MayBeSource(class)
 }
 
 // In tells whether a version of Spark has the interface.

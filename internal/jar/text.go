@@ -72,7 +72,8 @@ func parseServices(name string, b []byte) []Service {
 	lines.Buffer(nil, maxText+1)
 	for n := 1; lines.Scan(); n++ {
 		provider, _, _ := strings.Cut(lines.Text(), "#")
-		provider = strings.TrimSpace(strings.TrimRight(provider, "\r"))
+		// String.trim, which takes less for a blank than Unicode does.
+		provider = strings.TrimFunc(provider, func(r rune) bool { return r <= ' ' })
 		if provider == "" {
 			continue
 		}
