@@ -27,11 +27,13 @@ type World struct {
 	ca       *authority
 	server   *http.Server
 	aws      net.Listener
+	github   net.Listener
 	proxy    net.Listener
 	tunnels  *tunnels
 	requests recorder
 
 	pushing sync.Mutex // one manifest at a time
+	gitHub  *gitHub
 
 	mu           sync.Mutex             // guards what follows
 	repositories map[string]*repository // by host + "/" + name
@@ -80,6 +82,7 @@ func New(opts ...Option) (*World, error) {
 	w := &World{
 		caller:       "123456789012",
 		store:        newMemory(),
+		gitHub:       newGitHub(),
 		tunnels:      newTunnels(),
 		repositories: map[string]*repository{},
 		tokens:       map[string]token{},
@@ -95,19 +98,18 @@ func New(opts ...Option) (*World, error) {
 		return nil, err
 	}
 	w.ca = ca
-	if w.aws, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		w.ca.remove()
-		return nil, fmt.Errorf("listening for AWS: %w", err)
-	}
-	if w.proxy, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		w.aws.Close()
-		w.ca.remove()
-		return nil, fmt.Errorf("listening for the proxy: %w", err)
+	for _, l := range []*net.Listener{&w.aws, &w.github, &w.proxy} {
+		if *l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			w.closeListeners()
+			w.ca.remove()
+			return nil, fmt.Errorf("listening for a world: %w", err)
+		}
 	}
 	// Faults on purpose would fill the test's output with handshake errors.
 	quiet := log.New(io.Discard, "", 0)
 	w.server = &http.Server{Handler: w.observed(w), ErrorLog: quiet}
 	go w.server.Serve(w.aws)
+	go w.server.Serve(w.github)
 	go w.server.Serve(w.proxy)
 	go w.server.Serve(w.ca.listener(w.tunnels))
 	return w, nil
@@ -118,6 +120,14 @@ func (w *World) Close() {
 	w.tunnels.Close()
 	w.server.Close()
 	w.ca.remove()
+}
+
+func (w *World) closeListeners() {
+	for _, l := range []net.Listener{w.aws, w.github, w.proxy} {
+		if l != nil {
+			l.Close()
+		}
+	}
 }
 
 // ListenTLS also serves the registry on addr, such as 127.0.0.1:443 for a suite
@@ -137,6 +147,8 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodConnect || r.URL.IsAbs():
 		w.serveProxy(rw, r)
+	case r.Host == w.github.Addr().String():
+		w.serveGitHub(rw, r)
 	case r.TLS == nil:
 		w.serveAWS(rw, r)
 	case bucketHost.MatchString(r.Host):
@@ -175,6 +187,10 @@ func (w *World) CAFile() string { return w.ca.file }
 // AWSURL is the endpoint of the AWS API.
 func (w *World) AWSURL() string { return "http://" + w.aws.Addr().String() }
 
+// GitHubURL is the base of GitHub's REST API, without a slash at its end. With
+// /api/v3 behind it, it is that of GitHub Enterprise.
+func (w *World) GitHubURL() string { return "http://" + w.github.Addr().String() }
+
 // ProxyURL is the endpoint of the CONNECT proxy.
 func (w *World) ProxyURL() string { return "http://" + w.proxy.Addr().String() }
 
@@ -188,6 +204,7 @@ func (w *World) Env() []string {
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE=/dev/null",
 		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"GITHUB_API_URL=" + w.GitHubURL(),
 		"HTTPS_PROXY=" + w.ProxyURL(),
 		"SSL_CERT_FILE=" + w.ca.file,
 	}
