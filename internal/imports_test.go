@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/remote", ggcr + "v1/remote/transport",
 		aws + "aws", aws + "service/ecr", aws + "service/ecr/types", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
+	"pullrequest": {"github.com/google/go-github/v60/github", "github.com/sethvargo/go-retry"},
 	"action": {own + "check", own + "connector", own + "glue", own + "image", own + "registry", own + "report", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
@@ -44,16 +45,17 @@ const (
 // Only workspace opens the publisher's files, so that no link is followed; the
 // action also opens the runner's, and writes images.
 var forbidden = map[string][]string{
-	"classfile": {"net", "net/http", "os", "os/exec"},
-	"jar":       {"net", "net/http", "os", "os/exec"},
-	"connector": {"net", "net/http", "os", "os/exec"},
-	"check":     {"net", "net/http", "os", "os/exec"},
-	"image":     {"net", "net/http", "os", "os/exec"},
-	"unpack":    {"net", "net/http", "os", "os/exec"},
-	"report":    {"net", "net/http", "os", "os/exec"},
-	"workspace": {"net", "net/http", "os/exec"},
-	"registry":  {"os", "os/exec"},
-	"action":    {"net/http", "os/exec"},
+	"classfile":   {"net", "net/http", "os", "os/exec"},
+	"jar":         {"net", "net/http", "os", "os/exec"},
+	"connector":   {"net", "net/http", "os", "os/exec"},
+	"check":       {"net", "net/http", "os", "os/exec"},
+	"image":       {"net", "net/http", "os", "os/exec"},
+	"unpack":      {"net", "net/http", "os", "os/exec"},
+	"report":      {"net", "net/http", "os", "os/exec"},
+	"workspace":   {"net", "net/http", "os/exec"},
+	"registry":    {"os", "os/exec"},
+	"pullrequest": {"os", "os/exec"},
+	"action":      {"net/http", "os/exec"},
 }
 
 func TestImports(t *testing.T) {
