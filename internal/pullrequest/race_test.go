@@ -2,12 +2,14 @@ package pullrequest
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-github/v60/github"
 
 	"glue-connector/internal/fake"
 )
@@ -152,7 +154,7 @@ func TestDecide(t *testing.T) {
 		{"same run wrote after us", []found{twin}, true, plan{best: &twin}},
 		{"newer", []found{newer}, false, plan{best: &newer, older: true}},
 		{"newer and ours", []found{now, newer}, true, plan{best: &newer, older: true, remove: []int64{2}}},
-		{"twins", []found{now, twin}, true, plan{best: &now, remove: []int64{3}}},
+		{"twins", []found{twin, now}, true, plan{best: &now, remove: []int64{3}}},
 		{"all", []found{newer, twin, now, old}, false, plan{best: &newer, older: true, remove: []int64{3, 2, 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -170,11 +172,11 @@ func TestStaleUpdate(t *testing.T) {
 	id := w.AddComment(project, number, actionsBot, marker("demo", Run{1, 1})+"first")
 	c, late := actions(t, w), actions(t, w)
 	done := false
-	spoil(w, onList, 1, 1, func(w *fake.World) httpHandler { // the look after our update
+	spoil(w, onList, 1, 1, func(w *fake.World) http.Handler { // the look after our update
 		if !done {
 			done = true
 			text := marker("demo", Run{2, 1}) + "late"
-			if _, _, err := late.gh.Issues.EditComment(t.Context(), owner, repo, id, &issueComment{Body: &text}); err != nil {
+			if _, _, err := late.gh.Issues.EditComment(t.Context(), owner, repo, id, &github.IssueComment{Body: &text}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -191,18 +193,21 @@ func TestStaleUpdate(t *testing.T) {
 
 // TestGone: a comment that is deleted between list and update is made anew.
 func TestGone(t *testing.T) {
-	w := newWorld(t)
-	id := w.AddComment(project, number, actionsBot, marker("demo", Run{1, 1})+"first")
-	spoil(w, onUpdate, 0, 1, func(w *fake.World) httpHandler {
-		w.DeleteComment(id)
-		return w
-	})
-	got, err := upsertComment(actions(t, w), say(Run{2, 1}, "new"))
-	if err != nil || got.Action != Created || got.ID == id {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if diff := cmp.Diff([]string{"github-actions[bot]: [2.1] new"}, shown(w)); diff != "" {
-		t.Errorf("comments (-want +got):\n%s", diff)
+	for _, behind := range []int64{0, forEver} { // lists that still show it
+		w := newWorld(t)
+		id := w.AddComment(project, number, actionsBot, marker("demo", Run{1, 1})+"first")
+		spoil(w, onList, 1, behind, stale(t, w))
+		spoil(w, onUpdate, 0, 1, func(w *fake.World) http.Handler {
+			w.DeleteComment(id)
+			return w
+		})
+		got, err := upsertComment(actions(t, w), say(Run{2, 1}, "new"))
+		if err != nil || got.Action != Created || got.ID == id {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if diff := cmp.Diff([]string{"github-actions[bot]: [2.1] new"}, shown(w)); diff != "" {
+			t.Errorf("comments (-want +got):\n%s", diff)
+		}
 	}
 }
 
@@ -221,6 +226,9 @@ func TestListBehind(t *testing.T) {
 			}
 			if diff := cmp.Diff([]string{"github-actions[bot]: [2.1] new"}, shown(w)); diff != "" {
 				t.Errorf("comments (-want +got):\n%s", diff)
+			}
+			if n := w.Comments(project, number)[0].Edits; n > 1 {
+				t.Errorf("it was edited %d times", n)
 			}
 		})
 	}
