@@ -109,7 +109,6 @@ type reply struct {
 	status  int
 	message string
 	header  http.Header
-	json    bool
 	err     error
 }
 
