@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack"},
 	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types"},
 	"unpack":    {},
-	"report":    {own + "check", own + "connector"},
+	"report":    {own + "check", own + "connector", "github.com/go-json-experiment/json", "github.com/santhosh-tekuri/jsonschema/v6"},
 
 	"workspace": {"github.com/bmatcuk/doublestar/v4", "golang.org/x/sys/unix"},
 	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/remote", ggcr + "v1/remote/transport",

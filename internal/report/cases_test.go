@@ -2,10 +2,13 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 )
 
 const (
@@ -14,21 +17,61 @@ const (
 	className = "com.example.glue.demo.DemoDriver"
 )
 
+// origin is where the pull request's comment links to.
+var origin = Origin{
+	Server: "https://github.com", Repository: "example/demo-connector", Commit: "0123456789abcdef0123456789abcdef01234567",
+	RunID: 1234567890, RunAttempt: 2, PullRequest: 7,
+}
+
+// verdicts judge a connector for Java 8 and Scala 2.12.
+func verdicts(on60 check.Answer, reasons ...string) []check.Verdict {
+	all := []check.Verdict{}
+	for _, v := range glue.InService() {
+		all = append(all, check.Verdict{Glue: v.Name, Runs: fmt.Sprintf("Spark %s, Scala %s, Java %d", v.Spark, v.Scala, v.Java), Loads: check.Yes})
+	}
+	all[len(all)-1].Loads, all[len(all)-1].Reasons = on60, reasons
+	return all
+}
+
+// good is a check of a pull request that may be merged.
+func good() *Report {
+	r := pushed()
+	r.Mode, r.Result, r.Image, r.Previous, r.Changes, r.Link = "check", Checked, nil, nil, nil, nil
+	r.Glue, r.Steps = verdicts(check.Yes), []Step{
+		{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},
+		{Name: "glue", Status: Done, Detail: "can load on Glue 3.0, 4.0, 5.0, 5.1, 6.0"},
+		{Name: "link", Status: Skipped, Detail: "its image is not known: give repository, with aws-account-id or as a full URI"},
+	}
+	return r
+}
+
+// warned is a check that found what breaks nothing today.
+func warned() *Report {
+	r := good()
+	r.Glue = verdicts(check.Unknown, "the entry class could not be told from the jars")
+	r.Findings = []check.Finding{
+		{Rule: "config-connector-type", Severity: check.Warning, Path: "config.json", At: connector.Position{Line: 6, Column: 20}, Message: `connectortype is "Presto"`, Advice: `Write "JDBC", "Spark" or "Athena".`},
+		{Rule: "glue-bundled", Severity: check.Warning, Path: "target/demo-jdbc-1.0.0.jar", Message: `"demo-jdbc-1.0.0.jar" holds org.slf4j, which Glue ships itself`, Advice: "Leave it out of the jar, or shade it."},
+		{Rule: "glue-bundled", Severity: check.Warning, Path: "target/lib-2.0.jar", Message: `"lib-2.0.jar" holds com.fasterxml.jackson, which Glue ships itself`, Advice: "Leave it out of the jar, or shade it."},
+	}
+	return r
+}
+
 func hash(i int) string { return fmt.Sprintf("%064x", 0x43750458+i) }
 
 // pushed is a release: nothing is wrong.
 func pushed() *Report {
+	jars := []Jar{{Name: "demo-jdbc-1.0.0.jar", Path: "target/demo-jdbc-1.0.0.jar", Size: 9873, SHA256: hash(1)}, {Name: "lib-2.0.jar", Path: "target/lib-2.0.jar", Size: 1234567, SHA256: hash(2)}}
+	before := []Jar{{Name: "demo-jdbc-0.9.0.jar", Size: 8873, SHA256: hash(3)}, {Name: "lib-2.0.jar", Size: 1234567, SHA256: hash(2)}, {Name: "old.jar", Size: 100_000, SHA256: hash(4)}}
 	return &Report{
 		Schema: Schema, Version: "v1.2.3", Mode: "push", Result: Pushed,
+		Commit: "0123456789abcdef0123456789abcdef01234567", Started: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
 		Connector: Connector{
 			ConfigPath: "config.json", Type: "Jdbc", ClassName: className, Version: "1.0.0", Publisher: "Example",
-			Jars: []Jar{{Name: "demo-jdbc-1.0.0.jar", Path: "target/demo-jdbc-1.0.0.jar", Size: 9873}, {Name: "lib-2.0.jar", Path: "target/lib-2.0.jar", Size: 1234567}},
+			Jars: jars,
 		},
 		Findings: []check.Finding{},
-		Glue: []check.Verdict{
-			{Glue: "4.0", Runs: "Spark 3.3.0, Scala 2.12, Java 8", Loads: check.No, Reasons: []string{`"lib-2.0.jar" is compiled for Java 17 (class-file version 61)`}},
-			{Glue: "5.1", Runs: "Spark 3.5.6, Scala 2.12, Java 17", Loads: check.Yes},
-		},
+		Glue:     verdicts(check.No, `"lib-2.0.jar" is built for Scala 2.12`),
 		Steps: []Step{
 			{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},
 			{Name: "image", Status: Done, Detail: digest + ", 3 layers, 1.3 MB"},
@@ -36,8 +79,10 @@ func pushed() *Report {
 			{Name: "verify", Status: Done, Detail: "Glue's unpacker can read the tag: 3 layers, all of them there"},
 			{Name: "link", Status: Done, Detail: demoLink().URL},
 		},
-		Image: &Image{Reference: home + ":1.0.0", ByDigest: home + "@" + digest, Digest: digest, Size: 1254321, Layers: 3, Uploaded: 15480},
-		Link:  demoLink(),
+		Image:    &Image{Reference: home + ":1.0.0", ByDigest: home + "@" + digest, Digest: digest, Size: 1254321, Layers: 3, Uploaded: 15480},
+		Previous: &Image{Reference: home + ":0.9.0", ByDigest: home + "@sha256:" + hash(5), Digest: "sha256:" + hash(5), Size: 1353321, Layers: 4},
+		Changes:  Compare(before, jars),
+		Link:     demoLink(),
 	}
 }
 
@@ -68,6 +113,11 @@ func failed() *Report {
 			{Rule: "link-jdbc-url", Severity: check.Error, Message: "a JDBC connector needs at least one JDBC URL template",
 				Advice: "Give jdbc-url-formats, for example: username_password=jdbc:example://${host}/${database}?user=${Username}&password=${Password}"},
 			{Rule: "config-key-unknown", Severity: check.Warning, Path: "config.json", At: at(10, 3), Message: `key "homepage" is not one of the guide's eight`, Advice: "Remove it, or check its spelling."},
+		},
+		Glue: []check.Verdict{
+			{Glue: "4.0", Runs: "Spark 3.3.0, Scala 2.12, Java 8", Loads: check.No, Reasons: []string{`"com.example..Driver" is in none of the jars`, `"demo,1.jar" is compiled for Java 17 (class-file version 61)`}},
+			{Glue: "5.0", Runs: "Spark 3.5.4, Scala 2.12, Java 17", Loads: check.No, Reasons: []string{`"com.example..Driver" is in none of the jars`}},
+			{Glue: "5.1", Runs: "Spark 3.5.6, Scala 2.12, Java 17", Loads: check.No, Reasons: []string{`"com.example..Driver" is in none of the jars`}},
 		},
 		Steps: []Step{
 			{Name: "load", Status: Done, Detail: "config.json, 1 jar, 9.9 kB"},
@@ -109,13 +159,37 @@ func hostile() *Report {
 	r.Findings, r.Steps = nil, nil
 	for i, s := range untrusted {
 		r.Connector.Jars = append(r.Connector.Jars, Jar{Name: s, Path: "lib/" + s, Size: int64(i)})
-		r.Findings = append(r.Findings, check.Finding{Rule: "jar-name", Severity: check.Error, Path: s, Message: s, Advice: s})
-		r.Steps = append(r.Steps, Step{Name: "push", Status: Broken, Detail: s, Hint: s})
+		r.Findings = append(r.Findings, check.Finding{Rule: s, Severity: check.Error, Path: s, At: connector.Position{Line: i, Column: 1}, Message: s, Advice: s})
+		r.Steps = append(r.Steps, Step{Name: s, Status: Broken, Detail: s, Hint: s}, Step{Name: s, Status: Skipped, Detail: s})
 	}
 	r.Image = &Image{Reference: all, ByDigest: all, Digest: all}
+	r.Previous, r.Changes = &Image{Reference: all, Digest: "x"}, Compare([]Jar{{Name: all}}, r.Connector.Jars)
+	r.Glue = []check.Verdict{{Glue: all, Runs: all, Loads: check.Answer(all), Reasons: untrusted}}
+	r.Version, r.Mode, r.Commit = all, all, all
 	r.Unpacked = &Unpacked{Jars: r.Connector.Jars}
 	r.Link = NewLink(&connector.Link{Name: all, Type: all, Description: all, URL: all, Version: all, ClassName: all,
 		JDBCURLs: []connector.JDBCURL{{Title: all, Template: all}}, Delimiter: "&"})
+	return r
+}
+
+// whole has every field of a report, in form; texts are what others may write.
+func whole(text string) *Report {
+	r := pushed()
+	jars := func() []Jar { return []Jar{{Name: text, Path: text, Size: 7, SHA256: hash(1)}} }
+	r.Connector = Connector{ConfigPath: text, Type: text, ClassName: text, Version: text, Publisher: text, Jars: jars()}
+	r.Findings = []check.Finding{
+		{Rule: "jar-name", Severity: check.Error, Path: text, At: connector.Position{Line: 3, Column: 4}, Message: text, Advice: text},
+		{Rule: "no-such-rule", Severity: check.Warning, Path: text, Message: text, Advice: text},
+	}
+	r.Steps = []Step{{Name: "push", Status: Broken, Detail: text, Hint: text, Kind: "auth"}, {Name: "load", Status: Done, Detail: text}, {Name: "link", Status: Skipped, Detail: text}}
+	r.Glue = []check.Verdict{{Glue: "6.0", Runs: "Spark 4.1.1, Scala 2.13.17, Java 17", Loads: check.No, Reasons: []string{text}}}
+	r.Image.Reference, r.Image.ByDigest = text, text
+	r.Previous.Reference, r.Previous.ByDigest = text, text
+	r.Unpacked = &Unpacked{Jars: slices.Concat(jars(), []Jar{{Name: text + "2", Size: 3}})}
+	r.Changes = &Changes{Added: jars(), Removed: jars(), Replaced: []Replacement{{jars()[0], Jar{Name: "x" + text, Size: 1}}}, Same: 2, Size: -5}
+	r.Link = NewLink(&connector.Link{Name: text, Type: text, Description: text, URL: text, Version: text, ClassName: text,
+		JDBCURLs: []connector.JDBCURL{{Title: "t", Template: text}}, Delimiter: text})
+	r.Output, r.Omitted = text, &Omitted{Errors: 1, Warnings: 2, Steps: 3, Jars: 4, Glue: 5, Link: true}
 	return r
 }
 

@@ -6,166 +6,184 @@ import (
 	"strings"
 
 	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
 )
 
-// MaxSummary bounds the Markdown, in bytes: a job summary over 1 MiB is
-// dropped whole by the runner.
-const MaxSummary = 900 << 10
-
-// Each list is bounded, in rows and in bytes, so that none crowds out another;
-// what is left out is counted. A row fits: it takes less than 100 kB at worst.
+// The limits of the two pages: a job summary over 1 MiB is dropped whole by the
+// runner, and GitHub refuses a comment over 65,536 characters, of which 1,024
+// are left to whoever posts it.
 const (
-	maxRows      = 300
-	maxFindings  = 300 << 10
-	maxOtherList = 100 << 10
+	MaxSummary = 900 << 10 // bytes
+	MaxComment = 65_536 - 1024
 )
 
-// Markdown is the report for the job summary: whether it passed, what is wrong
-// where and what to do, what came out of it, and folded away how.
-func (r *Report) Markdown() string {
-	// What is wrong is one list: a blank line in its midst would spread it out.
-	wrong := r.markdownFailures() + r.markdownFindings()
-	parts := []string{r.heading(), r.markdownGlue(), wrong, r.markdownImage(), r.markdownLink(), r.markdownSteps(), r.markdownJars()}
-	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
-	return strings.Join(parts, "\n")
+// Markdown is the summary of a run whose origin is not known.
+func (r *Report) Markdown() string { return r.Summary(Origin{}) }
+
+// Summary is the report for the job summary, of at most MaxSummary bytes.
+func (r *Report) Summary(o Origin) string {
+	return page{limit: MaxSummary, measure: bytesOf, run: o.run(), foot: r.footer(o)}.write(r.sections(o, 1000))
 }
 
-func (r *Report) heading() string {
+// Comment is the report for a pull request, of at most limit characters; from
+// 500 on, the limit is kept. The verdict comes first, then what is wrong, where
+// and what to do; what does not fit is dropped from the end.
+func (r *Report) Comment(o Origin, limit int) string {
+	return page{limit: limit, measure: units, run: o.run(), foot: r.footer(o)}.write(r.sections(o, 400))
+}
+
+// sections are the parts of a page, the most wanted first. Texts are cut to most
+// characters.
+func (r *Report) sections(o Origin, most int) []section {
+	all := []section{r.heading(), r.name()}
+	all = append(all, r.glueSections()...)
+	all = append(all, r.failureSection(most), r.findingSection(check.Error, o, most), r.findingSection(check.Warning, o, most),
+		r.imageSection(), r.changeSection(), r.chartSection())
+	all = append(all, r.linkSections()...)
+	all = append(all, r.jarSection(), r.stepSection(most))
+	return slices.DeleteFunc(all, func(s section) bool { return s.head == "" })
+}
+
+// heading is the verdict in one line, without a word of others.
+func (r *Report) heading() section {
 	icon, verdict := "✅", map[Result]string{
-		Checked: "checked", Built: "built", Pushed: "pushed", AlreadyPublished: "already published",
-		Verified: "Glue can load it", DryRun: "dry run: nothing was written",
+		Checked: "Checked", Built: "Built", Pushed: "Pushed", AlreadyPublished: "Already published",
+		Verified: "Glue can load it", DryRun: "Dry run, nothing was written", Failed: "Failed",
 	}[r.Result]
+	var counts []string
+	for _, c := range []struct {
+		n     int
+		thing string
+	}{{len(r.Failures()), "failure"}, {r.Errors(), "error"}, {r.Warnings(), "warning"}} {
+		if c.n > 0 {
+			counts = append(counts, Plural(c.n, c.thing))
+		}
+	}
 	switch {
 	case r.Result == Failed:
-		icon, verdict = "❌", "failed"
-	case r.Warnings() > 0:
+		icon = "❌"
+	case len(counts) > 0:
 		icon = "⚠️"
+	default:
+		counts = []string{"nothing is wrong"}
 	}
-	name := "Glue connector"
-	if r.Connector.ClassName != "" {
-		name = "Glue connector " + Code(Cut(r.Connector.ClassName, 200)) + " " + Code(Cut(r.Connector.Version, 100))
-	}
-	counts := Plural(r.Errors(), "error") + ", " + Plural(r.Warnings(), "warning")
-	if n := len(r.Failures()); n > 0 {
-		counts = Plural(n, "failure") + ", " + counts
-	}
-	return fmt.Sprintf("### %s %s: %s\n\n**%s**\n", icon, name, verdict, counts)
+	return section{thing: "heading", share: 100, head: fmt.Sprintf("### %s %s: %s\n", icon, verdict, strings.Join(counts, ", "))}
 }
 
-func (r *Report) markdownFailures() string {
-	return rows(r.Failures(), maxOtherList, "- %d more failures\n", func(s Step) string {
-		return fmt.Sprintf("- ❌ **%s**: %s%s\n", s.Name, Prose(Cut(s.Detail, 1000)), advice(s.Hint))
-	})
+// name is what the connector calls itself.
+func (r *Report) name() section {
+	c := r.Connector
+	if c.ClassName == "" {
+		return section{}
+	}
+	head := "**" + Code(Cut(c.ClassName, 200)) + "**"
+	if t, known := connector.LinkType(c.Type); known {
+		head += " · " + t
+	} else if c.Type != "" {
+		head += " · " + Code(Cut(c.Type, 50))
+	}
+	if c.Version != "" {
+		head += " · version " + Code(Cut(c.Version, 100))
+	}
+	return section{thing: "name", share: 50, head: head + "\n"}
 }
 
-func (r *Report) markdownFindings() string {
-	return rows(r.Findings, maxFindings, "- %d more findings\n", func(f check.Finding) string {
-		icon, where := "⚠️", ""
-		if f.Severity == check.Error {
-			icon = "❌"
-		}
-		if f.Path != "" {
-			place := Cut(f.Path, 300)
-			if f.At.Line > 0 {
-				place += fmt.Sprintf(":%d:%d", f.At.Line, f.At.Column)
+func (r *Report) failureSection(most int) section {
+	failures := r.Failures()
+	if len(failures) == 0 {
+		return section{}
+	}
+	return section{
+		thing: "failure", share: 25, n: len(failures), more: "- and %d more\n",
+		head: "#### ❌ " + Plural(len(failures), "failure") + "\n\n",
+		row: func(i int) string {
+			s := failures[i]
+			return fmt.Sprintf("- **%s**: %s%s\n", Prose(Cut(s.Name, 100)), Prose(Cut(s.Detail, most)), line("Do", Cut(s.Hint, most)))
+		},
+	}
+}
+
+// findingSection lists the findings of one severity. Why a rule is there is said
+// once.
+func (r *Report) findingSection(severity check.Severity, o Origin, most int) section {
+	var findings []check.Finding
+	first := map[string]int{} // of each rule
+	for _, f := range r.Findings {
+		if (f.Severity == check.Error) == (severity == check.Error) {
+			if _, seen := first[f.Rule]; !seen {
+				first[f.Rule] = len(findings)
 			}
-			where = "**" + Code(place) + "** "
+			findings = append(findings, f)
 		}
-		return fmt.Sprintf("- %s %s%s%s <sub>%s</sub>\n", icon, where, Prose(Cut(f.Message, 1000)), advice(f.Advice), f.Rule)
-	})
+	}
+	icon, beyond := "❌ ", r.omitted().Errors
+	if severity != check.Error {
+		icon, beyond = "⚠️ ", r.omitted().Warnings
+	}
+	if len(findings)+beyond == 0 {
+		return section{}
+	}
+	thing := string(severity)
+	return section{
+		thing: thing, share: 45, n: len(findings), beyond: beyond, more: "- and %d more\n",
+		head: "#### " + icon + Plural(len(findings)+beyond, thing) + "\n\n",
+		row: func(i int) string {
+			f, why := findings[i], ""
+			if first[f.Rule] == i {
+				why = reason(f.Rule)
+			}
+			return fmt.Sprintf("- %s%s %s%s%s\n", place(f, o, r.Connector.ConfigPath), Prose(Cut(f.Message, most)), Prose("["+Cut(f.Rule, 100)+"]"), line("Why", why), line("Do", Cut(f.Advice, most)))
+		},
+	}
 }
 
-func advice(s string) string {
+// reason is why there is a rule, "" if there is none of that name.
+func reason(id string) string {
+	if i := slices.IndexFunc(check.Rules, func(r check.Rule) bool { return r.ID == id }); i >= 0 {
+		return check.Rules[i].Why
+	}
+	return ""
+}
+
+// place is where a finding is, with a link to it if it is in the repository: a
+// jar, which has no lines, most often is not.
+func place(f check.Finding, o Origin, configPath string) string {
+	if f.Path == "" {
+		return ""
+	}
+	text := Cut(f.Path, 300)
+	if f.At.Line > 0 {
+		text += fmt.Sprintf(":%d", f.At.Line)
+	}
+	shown := Code(text)
+	if u := o.file(f.Path, f.At.Line); u != "" && (f.At.Line > 0 || f.Path == configPath) {
+		shown = "[" + shown + "](" + u + ")"
+	}
+	return "**" + shown + "** "
+}
+
+// line is one more line of a list's item.
+func line(label, s string) string {
 	if s == "" {
 		return ""
 	}
-	return "<br>→ " + Prose(Cut(s, 1000))
+	return "<br>" + label + ": " + Prose(s)
 }
 
-func (r *Report) markdownImage() string {
-	if r.Image == nil {
+// footer says what made the page, of what.
+func (r *Report) footer(o Origin) string {
+	parts := []string{"glue-connector " + Prose(Cut(r.Version, 100))}
+	if o.home() != "" && commitPattern.MatchString(o.Commit) {
+		parts = append(parts, fmt.Sprintf("[%s](%s/commit/%s)", Code(o.Commit[:7]), o.home(), o.Commit))
+	}
+	if o.home() != "" && o.PullRequest > 0 {
+		parts = append(parts, fmt.Sprintf("[pull request %d](%s/pull/%d)", o.PullRequest, o.home(), o.PullRequest))
+	}
+	if run := o.run(); run != "" {
+		parts = append(parts, run)
+	}
+	if len(parts) == 1 {
 		return ""
 	}
-	var b strings.Builder
-	b.WriteString("| image | |\n|---|---|\n")
-	row := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(&b, "| %s | %s |\n", name, value)
-		}
-	}
-	row("reference", Code(Cut(r.Image.Reference, 500)))
-	row("digest", Code(Cut(r.Image.Digest, 500)))
-	row("size", fmt.Sprintf("%s in %s: each Glue job downloads it at its start", Bytes(r.Image.Size), Plural(r.Image.Layers, "layer")))
-	return b.String()
-}
-
-func (r *Report) markdownLink() string {
-	if r.Link == nil {
-		return ""
-	}
-	// The link is ASCII letters, digits, -._~ and percent signs behind a
-	// constant beginning: the one untrusted text that may be a link.
-	url := r.Link.URL
-	if len(url) > maxOtherList {
-		return "The activation link is too long to be shown.\n"
-	}
-	return fmt.Sprintf("**[Activate the Glue connector from AWS Glue Studio](%s)**\n\n", url) +
-		"| the subscriber's form | |\n|---|---|\n" +
-		rows(r.Link.Form, maxOtherList, "| %d more | |\n", func(l FormLine) string {
-			return fmt.Sprintf("| %s | %s |\n", Prose(Cut(l.Field, 200)), Code(Cut(l.Value, 2000)))
-		})
-}
-
-// markdownSteps lists what was done and skipped, but for what stands elsewhere.
-func (r *Report) markdownSteps() string {
-	steps := slices.DeleteFunc(slices.Clone(r.Steps), func(s Step) bool {
-		return s.Status == Broken || s.Status == Done && (s.Name == "jar" || s.Name == "link")
-	})
-	return details(Plural(len(steps), "step"), "| step | |\n|---|---|\n",
-		rows(steps, maxOtherList, "| %d more | |\n", func(s Step) string {
-			mark, state := "✅", ""
-			if s.Status == Skipped {
-				mark, state = "➖", "skipped: "
-			}
-			return fmt.Sprintf("| %s %s | %s%s%s |\n", mark, s.Name, state, Prose(Cut(s.Detail, 1000)), advice(s.Hint))
-		}))
-}
-
-func (r *Report) markdownJars() string {
-	if r.Unpacked != nil {
-		return details(Plural(len(r.Unpacked.Jars), "jar")+" that a Glue job gets", "| jar | size | SHA-256 |\n|---|---:|---|\n",
-			rows(r.Unpacked.Jars, maxOtherList, "| %d more | | |\n", func(j Jar) string {
-				return fmt.Sprintf("| %s | %s | %s |\n", Code(Cut(j.Name, 300)), Bytes(j.Size), Code(j.SHA256))
-			}))
-	}
-	return details(Plural(len(r.Connector.Jars), "jar"), "| jar | size |\n|---|---:|\n",
-		rows(r.Connector.Jars, maxOtherList, "| %d more | |\n", func(j Jar) string {
-			return fmt.Sprintf("| %s | %s |\n", Code(Cut(j.Name, 300)), Bytes(j.Size))
-		}))
-}
-
-// details folds a table away; a table without rows is left out.
-func details(summary, head, rows string) string {
-	if rows == "" {
-		return ""
-	}
-	return "<details><summary>" + summary + "</summary>\n\n" + head + rows + "\n</details>\n"
-}
-
-// rows writes a row for each item until there are too many of them, or of their
-// bytes, and then says how many more there are.
-func rows[T any](items []T, most int, more string, row func(T) string) string {
-	var b strings.Builder
-	for i, item := range items {
-		text := ""
-		if i < maxRows {
-			text = row(item)
-		}
-		if text == "" || b.Len()+len(text) > most {
-			fmt.Fprintf(&b, more, len(items)-i)
-			break
-		}
-		b.WriteString(text)
-	}
-	return b.String()
+	return "\n<sub>" + strings.Join(parts, " · ") + "</sub>\n"
 }

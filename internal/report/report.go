@@ -1,12 +1,12 @@
-// Package report says what a run found and did: as Markdown for the job
-// summary, as text for a terminal, as JSON for programs. All faces are pure
-// functions of one Report, sorted, bounded, and safe against what a config, a
-// jar or a registry may have put into it: untrusted text passes through the
-// escaper of its face, and nowhere else.
+// Package report says what a run found and did: as Markdown for the job summary
+// and a pull request's comment, as text for a terminal, as JSON for programs, as
+// SARIF for code scanning. All faces are pure functions of one Report, sorted,
+// bounded, and safe against what a config, a jar or a registry may have put into
+// it: untrusted text passes through the escaper of its face, and nowhere else.
 package report
 
 import (
-	"encoding/json"
+	"time"
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
@@ -18,21 +18,39 @@ const Schema = "glue-connector/report/v1"
 
 // Report is everything that one run has to say.
 type Report struct {
-	Schema  string `json:"schema"`
-	Version string `json:"version"` // of the program
-	Mode    string `json:"mode"`
-	Result  Result `json:"result"`
+	Schema  string    `json:"schema"`
+	Version string    `json:"version"` // of the program
+	Mode    string    `json:"mode"`
+	Result  Result    `json:"result"`
+	Commit  string    `json:"commit,omitempty"` // that was checked out, in full
+	Started time.Time `json:"started,omitzero"`
 
 	Connector Connector       `json:"connector"`
 	Findings  []check.Finding `json:"findings"`
 	Steps     []Step          `json:"steps"`
 	// Glue says which Glue versions can load the connector.
-	Glue     []check.Verdict `json:"glue,omitempty"`
-	Image    *Image          `json:"image,omitempty"`
-	Unpacked *Unpacked       `json:"unpacked,omitempty"`
-	Link     *Link           `json:"link,omitempty"`
+	Glue  []check.Verdict `json:"glue,omitempty"`
+	Image *Image          `json:"image,omitempty"`
+	// Previous is the image that was published before this one, and Changes is
+	// what became of its jars.
+	Previous *Image    `json:"previous,omitempty"`
+	Changes  *Changes  `json:"changes,omitempty"`
+	Unpacked *Unpacked `json:"unpacked,omitempty"`
+	Link     *Link     `json:"link,omitempty"`
 	// Output is where the image was written on this machine.
 	Output string `json:"output,omitempty"`
+	// Omitted counts what was left out to keep the JSON within MaxJSON.
+	Omitted *Omitted `json:"omitted,omitempty"`
+}
+
+// Omitted counts what a JSON report had no room for.
+type Omitted struct {
+	Errors   int  `json:"errors,omitempty"`
+	Warnings int  `json:"warnings,omitempty"`
+	Steps    int  `json:"steps,omitempty"`
+	Jars     int  `json:"jars,omitempty"` // of all lists of jars
+	Glue     int  `json:"glue,omitempty"`
+	Link     bool `json:"link,omitempty"`
 }
 
 // Result is the outcome of a run in one word.
@@ -136,11 +154,28 @@ type Step struct {
 	Kind   string `json:"kind,omitempty"` // of the failure: auth, remote, conflict, partial, cancelled, internal
 }
 
-// Errors and Warnings count findings.
-func (r *Report) Errors() int { return check.Count(r.Findings, check.Error) }
+// Errors counts the findings that are errors, with those left out.
+func (r *Report) Errors() int { return check.Count(r.Findings, check.Error) + r.omitted().Errors }
 
-// Warnings counts the findings that are warnings.
-func (r *Report) Warnings() int { return check.Count(r.Findings, check.Warning) }
+// Warnings counts the findings that are warnings, with those left out.
+func (r *Report) Warnings() int {
+	return check.Count(r.Findings, check.Warning) + r.omitted().Warnings
+}
+
+func (r *Report) omitted() Omitted {
+	if r.Omitted == nil {
+		return Omitted{}
+	}
+	return *r.Omitted
+}
+
+// jars are those of the image, if it was looked into, or else of the connector.
+func (r *Report) jars() []Jar {
+	if r.Unpacked != nil {
+		return r.Unpacked.Jars
+	}
+	return r.Connector.Jars
+}
 
 // Failures lists the steps that failed.
 func (r *Report) Failures() []Step {
@@ -151,10 +186,4 @@ func (r *Report) Failures() []Step {
 		}
 	}
 	return out
-}
-
-// JSON is the report for programs: indented, with a newline at its end.
-func (r *Report) JSON() ([]byte, error) {
-	b, err := json.MarshalIndent(r, "", "  ")
-	return append(b, '\n'), err
 }

@@ -1,25 +1,21 @@
 package report
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 var update = flag.Bool("update", false, "write the reports in testdata/report")
 
 // cases are the reports that people get to see; testdata/report shows them.
 var cases = map[string]func() *Report{
-	"push": pushed, "failed": failed, "conflict": conflict, "verify": verified, "hostile": hostile,
+	"good": good, "warned": warned, "push": pushed, "failed": failed, "conflict": conflict, "verify": verified, "hostile": hostile,
 }
 
 func TestFaces(t *testing.T) {
@@ -31,10 +27,9 @@ func TestFaces(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name+".md", r.Markdown())
+			golden(t, name+".comment.md", r.Comment(origin, MaxComment))
 			golden(t, name+".txt", text(r, Palette{}))
-			if name != "hostile" { // that one would hold invisible characters
-				golden(t, name+".json", string(b))
-			}
+			golden(t, name+".json", string(b))
 		})
 	}
 }
@@ -63,94 +58,6 @@ func golden(t *testing.T, name, got string) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s has changed; if it should, run go test ./internal/report -update\n%s", name, diff)
-	}
-}
-
-// Programs read the report as Go programs would; the schema's name holds as long
-// as they can.
-func TestJSON(t *testing.T) {
-	for name, make := range cases {
-		want := make()
-		b, err := want.JSON()
-		if err != nil || !json.Valid(b) {
-			t.Fatal(err)
-		}
-		if name == "hostile" {
-			continue // bytes that are no UTF-8 do not come back
-		}
-		got := &Report{}
-		if err := json.Unmarshal(b, got); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
-		if strings.Contains(string(b), "null") {
-			t.Errorf("%s has a null: readers want empty lists\n%s", name, b)
-		}
-	}
-}
-
-// What others wrote gives no line of a log that the runner obeys, and no element
-// of HTML but those that a harmless report has.
-func TestHostile(t *testing.T) {
-	r := hostile()
-	if c := commands(text(r, Colours)); c != nil {
-		t.Errorf("the runner obeys %q", c)
-	}
-	if got, want := strings.Count(text(r, Palette{}), "\n"), 4*len(untrusted); got != want {
-		t.Errorf("%d lines of text, want %d", got, want)
-	}
-	out := render(t, r.Markdown())
-	ours := map[string]bool{"a": true, "br": true, "code": true, "details": true, "summary": true, "h3": true, "sub": true, "p": true, "strong": true, "ul": true, "li": true,
-		"table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true}
-	tags, _ := split(out)
-	hrefs := 0
-	for _, tag := range tags {
-		name, attributes, _ := strings.Cut(strings.Trim(tag, "</>"), " ")
-		if !ours[strings.TrimSpace(name)] {
-			t.Errorf("element %s", tag)
-		}
-		if strings.Contains(attributes, "href") {
-			hrefs++
-			if !strings.HasPrefix(attributes, `href="https://console.aws.amazon.com/gluestudio/home#/connector/add-connection?`) {
-				t.Errorf("link %s", tag)
-			}
-		}
-	}
-	if hrefs != 1 {
-		t.Errorf("%d links, want the activation link alone", hrefs)
-	}
-	if l := links(out); l != nil {
-		t.Errorf("GitHub makes links of %q", l)
-	}
-}
-
-// However much was found, the summary stays within what the runner takes, is
-// there at once, and still says how the run ended and what else there is.
-func TestBounds(t *testing.T) {
-	r := huge()
-	start := time.Now()
-	md := r.Markdown()
-	if d := time.Since(start); d > time.Second {
-		t.Errorf("took %v", d)
-	}
-	if len(md) > MaxSummary {
-		t.Errorf("%d bytes, more than %d", len(md), MaxSummary)
-	}
-	if !utf8.ValidString(md) {
-		t.Error("not UTF-8")
-	}
-	if open, closed := strings.Count(md, "<details>"), strings.Count(md, "</details>"); open != closed {
-		t.Errorf("%d <details> and %d </details>", open, closed)
-	}
-	if c := commands(md); c != nil {
-		t.Errorf("the runner obeys %q", c)
-	}
-	for _, want := range []string{"❌", "10000 errors", " more", "each Glue job downloads it", "jars that a Glue job gets"} {
-		if !strings.Contains(md, want) {
-			t.Errorf("no %q in the summary", want)
-		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (s Step) Text(p Palette) string {
 	case Broken:
 		mark, colour = "✗", p.Red
 	}
-	text := fmt.Sprintf("%s%s %-8s%s %s\n", colour, mark, s.Name, p.Reset, Line(s.Detail))
+	text := fmt.Sprintf("%s%s %-8s%s %s\n", colour, mark, Line(s.Name), p.Reset, Line(s.Detail))
 	if s.Hint != "" {
 		text += fmt.Sprintf("           → %s\n", Line(s.Hint))
 	}
@@ -52,7 +52,7 @@ func textFinding(b *strings.Builder, f check.Finding, p Palette) {
 		}
 		where += ": "
 	}
-	fmt.Fprintf(b, "%s%s%s %s%s %s[%s]%s\n", colour, f.Severity, p.Reset, where, Line(f.Message), p.Dim, f.Rule, p.Reset)
+	fmt.Fprintf(b, "%s%s%s %s%s %s[%s]%s\n", colour, Line(string(f.Severity)), p.Reset, where, Line(f.Message), p.Dim, Line(f.Rule), p.Reset)
 	fmt.Fprintf(b, "        → %s\n", Line(f.Advice))
 }
 
@@ -62,6 +62,6 @@ func (r *Report) Verdict(p Palette) string {
 	if r.Result == Failed {
 		colour = p.Red
 	}
-	return fmt.Sprintf("%s%s%s: %s, %s\n", colour+p.Bold, r.Result, p.Reset,
+	return fmt.Sprintf("%s%s%s: %s, %s\n", colour+p.Bold, Line(string(r.Result)), p.Reset,
 		Plural(r.Errors(), "error"), Plural(r.Warnings(), "warning"))
 }

@@ -1,0 +1,86 @@
+// Command render shows the reports of testdata/report as GitHub would, so that
+// people can look at them: as HTML in a page's width, light and dark, wide and
+// narrow, and as PNGs if Chromium is there.
+//
+//	go run ./testdata/render OUT testdata/report/*.md
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer/html"
+)
+
+//go:embed github.css
+var css string
+
+func main() {
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: render OUT FILE.md...")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(out string, files []string) error {
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe()))
+	chromium, _ := exec.LookPath("chromium")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var body strings.Builder
+		if err := md.Convert(text, &body); err != nil {
+			return err
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".md")
+		for _, theme := range []string{"light", "dark"} {
+			for _, width := range []int{980, 380} {
+				page := filepath.Join(out, fmt.Sprintf("%s-%s-%d.html", name, theme, width))
+				// Chromium makes no window narrower than 500 pixels.
+				text := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><style>%s</style><body class="%s" style="width:%dpx"><article>%s</article>`, css, theme, width-32, body.String())
+				if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
+					return err
+				}
+				if chromium != "" {
+					if err := shoot(chromium, out, page, max(width, 500)); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// shoot writes a PNG next to a page, of its first 1,600 pixels.
+func shoot(chromium, out, page string, width int) error {
+	full, err := filepath.Abs(page)
+	if err != nil {
+		return err
+	}
+	profile, err := os.MkdirTemp("", "render")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(profile)
+	b, err := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+		"--user-data-dir="+profile, fmt.Sprintf("--window-size=%d,1600", width),
+		"--screenshot="+strings.TrimSuffix(full, ".html")+".png", "file://"+full).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("running chromium: %w\n%s", err, b)
+	}
+	return nil
+}
