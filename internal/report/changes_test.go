@@ -8,7 +8,9 @@ import (
 )
 
 func TestCompare(t *testing.T) {
-	jar := func(name string, size int64, content int) Jar { return Jar{Name: name, Size: size, SHA256: hash(content)} }
+	jar := func(name string, size int64, content int) Jar {
+		return Jar{Name: name, Size: size, SHA256: hash(content)}
+	}
 	for _, tt := range []struct {
 		name          string
 		before, after []Jar

@@ -31,28 +31,26 @@ func GlueLine(verdicts []check.Verdict) string {
 	return strings.Join(parts, "; ")
 }
 
-// glueSections are the matrix, a column a version, with symbols and words, and
-// below it the reasons for what is not yes.
+// glueSections are the matrix, a row a version, with symbols and words, and below
+// it the reasons for what is not yes: a matrix with reasons in it cannot be read
+// at a glance, and one with a column a version does not fit on a phone.
 func (r *Report) glueSections() []section {
 	if len(r.Glue) == 0 {
 		return nil
 	}
-	shown := r.Glue[:min(len(r.Glue), 20)]
-	head, rule, loads := "| Glue |", "|---|", "| **loads?** |"
-	for _, v := range shown {
-		head += " " + Prose(Cut(v.Glue, 20)) + " |"
-		rule += ":---:|"
-		loads += " " + map[check.Answer]string{check.Yes: "✅ yes", check.No: "❌ no"}[v.Loads]
-		if v.Loads != check.Yes && v.Loads != check.No {
-			loads += "❔ unknown"
-		}
-		loads += " |"
-	}
-	matrix := section{thing: "Glue matrix", share: 30, head: head + "\n" + rule + "\n" + loads + "\n"}
-	if more := len(r.Glue) + r.omitted().Glue - len(shown); more > 0 {
-		matrix.head += fmt.Sprintf("\nand %s\n", Plural(more, "more version"))
-	}
-	return []section{matrix, r.glueReasons()}
+	beyond := r.omitted().Glue
+	return []section{{
+		thing: "Glue version", share: 30, n: len(r.Glue), beyond: beyond, more: "| %d more | |\n",
+		head: "| Glue | loads it? |\n|---|---|\n",
+		row: func(i int) string {
+			v := r.Glue[i]
+			loads, ok := map[check.Answer]string{check.Yes: "✅ yes", check.No: "❌ **no**"}[v.Loads]
+			if !ok {
+				loads = "❓ unknown"
+			}
+			return fmt.Sprintf("| **%s** | %s |\n", Prose(Cut(v.Glue, 20)), loads)
+		},
+	}, r.glueReasons()}
 }
 
 // glueReasons says once what is true of several versions.
@@ -75,10 +73,14 @@ func (r *Report) glueReasons() section {
 		head: "#### Why not\n\n",
 		row: func(i int) string {
 			var names []string
+			runs := ""
 			for _, v := range versions[reasons[i]][:min(len(versions[reasons[i]]), 20)] {
-				names = append(names, Prose(Cut(v.Glue, 20)))
+				names, runs = append(names, Prose(Cut(v.Glue, 20))), Prose(Cut(v.Runs, 100))
 			}
-			return fmt.Sprintf("- **Glue %s**: %s\n", strings.Join(names, ", "), Prose(Cut(reasons[i], 500)))
+			if len(names) > 1 || runs == "" {
+				return fmt.Sprintf("- **Glue %s**: %s\n", strings.Join(names, ", "), Prose(Cut(reasons[i], 500)))
+			}
+			return fmt.Sprintf("- **Glue %s** (%s): %s\n", names[0], runs, Prose(Cut(reasons[i], 500)))
 		},
 	}
 }

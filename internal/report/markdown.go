@@ -132,7 +132,7 @@ func (r *Report) findingSection(severity check.Severity, o Origin, most int) sec
 			if first[f.Rule] == i {
 				why = reason(f.Rule)
 			}
-			return fmt.Sprintf("- %s%s %s%s%s\n", place(f, o, r.Connector.ConfigPath), Prose(Cut(f.Message, most)), Prose("["+Cut(f.Rule, 100)+"]"), line("Why", why), line("Do", Cut(f.Advice, most)))
+			return fmt.Sprintf("- %s%s &#91;%s&#93;%s%s\n", place(f, o, r.Connector.ConfigPath), Prose(Cut(f.Message, most)), Prose(Cut(f.Rule, 100)), line("Why", why), line("Do", Cut(f.Advice, most)))
 		},
 	}
 }
