@@ -170,6 +170,7 @@ func faces(r *Report) map[string]func() {
 		"comment": func() { r.Comment(origin, MaxComment) },
 		"summary": func() { r.Summary(origin) },
 		"json":    func() { r.JSON() },
+		"sarif":   func() { r.SARIF() },
 	}
 }
 

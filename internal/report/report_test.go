@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -30,6 +32,14 @@ func TestFaces(t *testing.T) {
 			golden(t, name+".comment.md", r.Comment(origin, MaxComment))
 			golden(t, name+".txt", text(r, Palette{}))
 			golden(t, name+".json", string(b))
+			if b, err = r.SARIF(); err != nil {
+				t.Fatal(err)
+			}
+			var results bytes.Buffer // the rules are the same in all of them
+			if err := json.Indent(&results, b[bytes.Index(b, []byte(`"results":`))+10:bytes.LastIndex(b, []byte("}]}"))], "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+".sarif", results.String()+"\n")
 		})
 	}
 }
