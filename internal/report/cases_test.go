@@ -193,6 +193,19 @@ func whole(text string) *Report {
 	return r
 }
 
+// many has more findings than a comment can hold.
+func many() *Report {
+	r := failed()
+	r.Steps, r.Connector.Jars = nil, nil
+	for i := range 10_000 {
+		name := fmt.Sprintf("lib-%d,1.jar", i)
+		r.Findings = append(r.Findings, check.Finding{Rule: "jar-name", Severity: check.Error, Path: "target/" + name, Message: fmt.Sprintf("%q holds a comma, at which Glue divides the list of jars", name), Advice: "Rename the jar."})
+		r.Steps = append(r.Steps, Step{Name: "jar-class", Status: Done, Detail: name})
+		r.Connector.Jars = append(r.Connector.Jars, Jar{Name: name, Size: int64(i * 1000), SHA256: hash(i)})
+	}
+	return r
+}
+
 // huge has more of everything than a report can show, in the characters that
 // take the most room.
 func huge() *Report {

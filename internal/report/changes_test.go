@@ -45,7 +45,7 @@ func TestChart(t *testing.T) {
 		r.Connector.Jars = append(r.Connector.Jars, Jar{Name: "a.jar", Size: int64(i * i * 1000)})
 	}
 	md := r.Markdown()
-	for _, want := range []string{"4.9 MB: 25 jars", "| 576.0 kB | █████▋ 12 % |", "| 15 others | 1.0 MB | ██████████ 21 % |"} {
+	for _, want := range []string{"4.9 MB: 25 jars", "| 576.0&nbsp;kB | █▏ 12&nbsp;% |", "| 15 others | 1.0&nbsp;MB | ██ 21&nbsp;% |"} {
 		if !strings.Contains(md, want) {
 			t.Errorf("no %q in\n%s", want, md)
 		}

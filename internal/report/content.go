@@ -103,16 +103,15 @@ func (r *Report) chartSection() section {
 	if len(jars) < 2 {
 		return section{}
 	}
-	var total, top, rest int64
+	var total, rest int64
 	for i, j := range jars {
 		total += j.Size
 		if i >= maxBars {
 			rest += j.Size
 		}
 	}
-	top = max(jars[0].Size, rest, 1)
 	row := func(name string, size int64) string {
-		return fmt.Sprintf("| %s | %s | %s %s |\n", name, Bytes(size), bar(size, top), percent(size, total))
+		return fmt.Sprintf("| %s | %s | %s %s |\n", name, together(Bytes(size)), bar(size, max(total, 1)), together(percent(size, total)))
 	}
 	n := min(len(jars), maxBars)
 	s := section{
@@ -131,6 +130,9 @@ func (r *Report) chartSection() section {
 	return s
 }
 
+// together keeps the words of a text on one line.
+func together(s string) string { return strings.ReplaceAll(s, " ", "&nbsp;") }
+
 // bar is a bar of at most ten characters, in steps of an eighth; whatever is not
 // nothing can be seen.
 func bar(n, most int64) string {
@@ -146,6 +148,7 @@ func bar(n, most int64) string {
 	return b
 }
 
+// percent is a share in whole percents.
 func percent(n, total int64) string {
 	p := float64(n) / float64(max(total, 1)) * 100
 	if p < 1 && n > 0 {
@@ -174,10 +177,10 @@ func (r *Report) linkSections() []section {
 	return []section{
 		{thing: "link", share: 40, head: fmt.Sprintf("**[Activate the Glue connector from AWS Glue Studio](%s)**\n", l.URL)},
 		{
-			thing: "field of the form", share: 15, n: len(l.Form), more: "| %d more | |\n", foot: "\n</details>\n",
-			head: "<details><summary>What the subscriber's form in Glue Studio will show</summary>\n\n| field | value |\n|---|---|\n",
+			thing: "field of the form", share: 15, n: len(l.Form), more: "- and %d more\n", foot: "\n</details>\n",
+			head: "<details><summary>What the subscriber's form in Glue Studio will show</summary>\n\n",
 			row: func(i int) string {
-				return fmt.Sprintf("| %s | %s |\n", Prose(Cut(l.Form[i].Field, 200)), Code(Cut(l.Form[i].Value, 2000)))
+				return fmt.Sprintf("- **%s**: %s\n", cmp.Or(Prose(Cut(l.Form[i].Field, 200)), "?"), Code(Cut(l.Form[i].Value, 2000)))
 			},
 		},
 	}
@@ -201,7 +204,7 @@ func (r *Report) jarSection() section {
 		thing: "jar", share: 15, n: len(jars), beyond: r.omitted().Jars, more: more, foot: "\n</details>\n",
 		head: "<details><summary>" + Plural(len(jars)+r.omitted().Jars, "jar") + what + "</summary>\n\n" + head,
 		row: func(i int) string {
-			cells := []any{Code(Cut(jars[i].Name, 300)), Bytes(jars[i].Size), Code(Cut(jars[i].SHA256, 64))}
+			cells := []any{Code(Cut(jars[i].Name, 300)), together(Bytes(jars[i].Size)), Code(Cut(jars[i].SHA256, 64))}
 			return fmt.Sprintf(row, cells[:strings.Count(row, "%s")]...)
 		},
 	}

@@ -87,6 +87,8 @@ var untrusted = []string{
 	"[a](https://evil.example)", "![a](b)", "https://evil.example", "www.evil.example", "a@b.example", "xmpp:a@b.example",
 	"#1", "GH-1", "octo/demo#1", "0123456789abcdef0123456789abcdef01234567", "&lt;b&gt; &#64;x", `\@x \`, "# x", "- x", "1. x",
 	"    x.y", "===", "---", "|---|", "~~~", "*a* _b_ ~c~", ":smile:", "$x$", "\"a b\" \"", `"\"@x"`, "x\u00a0y\u3000z", "[^1]", "[x]: y",
+	"gh-1 owner/repo#1 owner/repo@0123456", "http://e.example ftp://e.example mailto:a@b.example", ":+1: :x:", "&commat;octocat &#x40;octocat", "[x](javascript:alert(1))", "[x][y]",
+	"> x", "+ x", "```mermaid\npie\n```", "<a href='https://e'>x</a>", "<details open><summary>x", "x\\", "$$x$$", "++x++ ==y== ^z^", "A\u0301\u200d\ufe0f", "**", "%0A::error::x", "\u2028::error::x",
 }
 
 func addUntrusted(f *testing.F) {

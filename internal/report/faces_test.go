@@ -137,6 +137,7 @@ func TestBounds(t *testing.T) {
 	if n := len(r.Summary(origin)); n > MaxSummary {
 		t.Errorf("%d bytes of summary, more than %d", n, MaxSummary)
 	}
+	golden(t, "many.comment.md", many().Comment(origin, 8000))
 	// What is hidden is counted to the last: the notice and what is shown add up.
 	r = failed()
 	for range 500 {

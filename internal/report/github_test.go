@@ -30,6 +30,8 @@ var frames = map[string]string{
 	"cell":      "| a | b |\n|---|---|\n| % | z |\n",
 	"list":      "- %\n- z\n",
 	"item":      "- a: %<br>→ %\n",
+	"strong":    "- **%**: z\n",
+	"link":      "- **[%](https://github.com/a/b)** z\n",
 	"heading":   "### a %: z\n\ny\n",
 	"details":   "<details><summary>a</summary>\n\n%\n\n| b |\n|---|\n| % |\n\n</details>\n\nz\n",
 }

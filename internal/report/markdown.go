@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,7 +84,7 @@ func (r *Report) name() section {
 		head += " · " + Code(Cut(c.Type, 50))
 	}
 	if c.Version != "" {
-		head += " · version " + Code(Cut(c.Version, 100))
+		head += " · version&nbsp;" + Code(Cut(c.Version, 100))
 	}
 	return section{thing: "name", share: 50, head: head + "\n"}
 }
@@ -98,7 +99,7 @@ func (r *Report) failureSection(most int) section {
 		head: "#### ❌ " + Plural(len(failures), "failure") + "\n\n",
 		row: func(i int) string {
 			s := failures[i]
-			return fmt.Sprintf("- **%s**: %s%s\n", Prose(Cut(s.Name, 100)), Prose(Cut(s.Detail, most)), line("Do", Cut(s.Hint, most)))
+			return fmt.Sprintf("- **%s**: %s%s\n", cmp.Or(Prose(Cut(s.Name, 100)), "step"), Prose(Cut(s.Detail, most)), line("Do", Cut(s.Hint, most)))
 		},
 	}
 }

@@ -26,6 +26,9 @@ type page struct {
 	foot    string
 }
 
+// smallPage is a limit below which there is no room for more than a verdict.
+const smallPage = 4000
+
 // maxRows bounds what is ever made of one section.
 const maxRows = 1000
 
@@ -47,13 +50,17 @@ func bytesOf(s string) int { return len(s) }
 // write puts sections under each other, the first ones first, and says what had
 // no room.
 func (p page) write(sections []section) string {
-	text, hidden := p.fill(sections, p.limit)
-	if len(hidden) == 0 {
-		return text
+	if p.limit < smallPage {
+		p.foot = "" // the notice links to the run as well
 	}
-	// A notice of at most this size takes the place of the last rows.
-	text, hidden = p.fill(sections, p.limit-p.measure(p.notice(allOf(sections))))
-	return text + p.notice(hidden)
+	room := p.limit - p.measure(p.foot)
+	text, hidden := p.fill(sections, room)
+	if len(hidden) > 0 {
+		// A notice of at most this size takes the place of the last rows.
+		text, hidden = p.fill(sections, room-p.measure(p.notice(allOf(sections))))
+		text += p.notice(hidden)
+	}
+	return text + p.foot
 }
 
 // allOf is the longest list of what may be hidden.
@@ -71,8 +78,8 @@ func (p page) notice(hidden []string) string {
 		where = "the report's file"
 	}
 	what := strings.Join(hidden, ", ")
-	if p.limit < 4000 {
-		what = "some of the report" // which is all that a small page has room for
+	if p.limit < smallPage {
+		what = "some of the report"
 	}
 	return fmt.Sprintf("\n**Not shown for want of room:** %s. See %s.\n", what, where)
 }
@@ -80,7 +87,7 @@ func (p page) notice(hidden []string) string {
 func (p page) fill(sections []section, limit int) (string, []string) {
 	var b strings.Builder
 	var hidden []string
-	left := limit - p.measure(p.foot)
+	left := limit
 	for _, s := range sections {
 		gap := ""
 		if b.Len() > 0 {
@@ -94,9 +101,6 @@ func (p page) fill(sections []section, limit int) (string, []string) {
 			b.WriteString(gap + text)
 			left -= p.measure(text) + len(gap)
 		}
-	}
-	if left >= 0 {
-		b.WriteString(p.foot)
 	}
 	return b.String(), hidden
 }

@@ -2,11 +2,12 @@
 // people can look at them: as HTML in a page's width, light and dark, wide and
 // narrow, and as PNGs if Chromium is there.
 //
-//	go run ./testdata/render OUT testdata/report/*.md
+//	go run ./testdata/render [-open] OUT testdata/report/*.md
 package main
 
 import (
 	_ "embed"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,25 +16,28 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/renderer/html"
+	ghtml "github.com/yuin/goldmark/renderer/html"
 )
 
 //go:embed github.css
 var css string
 
+var open = flag.Bool("open", false, "unfold what is folded")
+
 func main() {
-	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: render OUT FILE.md...")
+	flag.Parse()
+	if flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: render [-open] OUT FILE.md...")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2:]); err != nil {
+	if err := run(flag.Arg(0), flag.Args()[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 func run(out string, files []string) error {
-	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithUnsafe()))
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(ghtml.WithUnsafe()))
 	chromium, _ := exec.LookPath("chromium")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
@@ -44,12 +48,16 @@ func run(out string, files []string) error {
 		if err := md.Convert(text, &body); err != nil {
 			return err
 		}
+		html := body.String()
+		if *open {
+			html = strings.ReplaceAll(html, "<details>", "<details open>")
+		}
 		name := strings.TrimSuffix(filepath.Base(file), ".md")
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int{980, 380} {
 				page := filepath.Join(out, fmt.Sprintf("%s-%s-%d.html", name, theme, width))
 				// Chromium makes no window narrower than 500 pixels.
-				text := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><style>%s</style><body class="%s" style="width:%dpx"><article>%s</article>`, css, theme, width-32, body.String())
+				text := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><style>%s</style><body class="%s" style="width:%dpx"><article>%s</article>`, css, theme, width-32, html)
 				if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
 					return err
 				}
