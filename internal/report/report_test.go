@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -32,16 +31,28 @@ func TestFaces(t *testing.T) {
 			golden(t, name+".comment.md", r.Comment(origin, MaxComment))
 			golden(t, name+".txt", text(r, Palette{}))
 			golden(t, name+".json", string(b))
-			if b, err = r.SARIF(); err != nil {
-				t.Fatal(err)
+			if len(r.Findings) > 0 && name != "hostile" { // which is long enough as it is
+				golden(t, name+".sarif", results(t, r))
 			}
-			var results bytes.Buffer // the rules are the same in all of them
-			if err := json.Indent(&results, b[bytes.Index(b, []byte(`"results":`))+10:bytes.LastIndex(b, []byte("}]}"))], "", "  "); err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name+".sarif", results.String()+"\n")
 		})
 	}
+}
+
+// results is the part of the SARIF that differs from report to report.
+func results(t *testing.T, r *Report) string {
+	t.Helper()
+	b, err := r.SARIF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log sarifLog
+	if err := json.Unmarshal(b, &log); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = json.MarshalIndent(log.Runs[0].Results, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return string(b) + "\n"
 }
 
 // text is what a log of the run shows.
