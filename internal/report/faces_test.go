@@ -122,6 +122,15 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
+// An error is shown as one also where it does not fail the run.
+func TestHeading(t *testing.T) {
+	r := failed()
+	r.Result = Checked
+	if want, md := "### ❌ Checked: 4 errors, 1 warning\n", r.Markdown(); !strings.HasPrefix(md, want) {
+		t.Errorf("no %q in\n%s", want, md)
+	}
+}
+
 // However much was found, the pages stay within their limits, say how the run
 // ended, and what is left out.
 func TestBounds(t *testing.T) {

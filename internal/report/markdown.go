@@ -61,7 +61,7 @@ func (r *Report) heading() section {
 		}
 	}
 	switch {
-	case r.Result == Failed:
+	case r.Result == Failed || r.Errors() > 0 || len(r.Failures()) > 0: // whatever fail-on lets pass
 		icon = "❌"
 	case len(counts) > 0:
 		icon = "⚠️"
