@@ -22,6 +22,8 @@ type Comment struct {
 	Run Run
 	// Body is the Markdown, at most [MaxBody] long. It is not escaped here.
 	Body string
+	// UpdateOnly changes a comment that is there, and makes none.
+	UpdateOnly bool
 }
 
 // Action is what became of a comment.
@@ -33,6 +35,7 @@ const (
 	Updated   Action = "updated"
 	Unchanged Action = "unchanged" // it was there, word for word
 	Older     Action = "older"     // a newer run's is there, and stays
+	None      Action = "none"      // there is none, and none was to be made
 )
 
 // Result is the comment that is there now.
@@ -60,8 +63,9 @@ func (c *Client) Upsert(ctx context.Context, owner, repo string, number int, com
 	}
 	u := &upsert{
 		Client: c, owner: owner, repo: repo, number: number, hash: hashed(comment.Key),
-		want: found{run: comment.Run, body: marker(comment.Key, comment.Run) + plain(comment.Body)},
-		gone: map[int64]bool{},
+		updateOnly: comment.UpdateOnly,
+		want:       found{run: comment.Run, body: marker(comment.Key, comment.Run) + plain(comment.Body)},
+		gone:       map[int64]bool{},
 	}
 	var out Result
 	err := c.repeat(ctx, doing, func(ctx context.Context) (err error) {
@@ -102,6 +106,7 @@ type upsert struct {
 	number      int
 	hash        string
 	want        found
+	updateOnly  bool
 	gone        map[int64]bool // comments that are no more, whatever a list says
 	tried       Action         // the last write that was sent
 	wrote       *found         // the last write that was confirmed
@@ -119,6 +124,9 @@ func (u *upsert) settle(ctx context.Context) (Result, error) {
 		ours, err := u.list(ctx)
 		if err != nil {
 			return Result{}, err
+		}
+		if len(ours) == 0 && u.updateOnly {
+			return Result{Action: None}, nil
 		}
 		p = decide(ours, u.want, u.wrote != nil)
 		if p.settled() {

@@ -27,8 +27,14 @@ type Replacement struct {
 // a mark: -1.2.3, _2.12-3.5.1-SNAPSHOT.
 var jarVersion = regexp.MustCompile(`[-_.]v?[0-9].*$`)
 
-// Compare tells what became of jars whose SHA-256 is known. Folders do not count:
-// jars/a.jar of an image is a.jar of a connector.
+// same tells whether two jars have the same content: by SHA-256, or by the layer
+// that each is alone in; of jars that share layers, by size.
+func same(a, b Jar) bool {
+	return a.SHA256 == b.SHA256 && a.Layer == b.Layer && a.Size == b.Size
+}
+
+// Compare tells what became of jars. Folders do not count: jars/a.jar of an image
+// is a.jar of a connector.
 func Compare(before, after []Jar) *Changes {
 	c := &Changes{}
 	before, after = byName(before), byName(after)
@@ -62,7 +68,7 @@ func (c *Changes) pair(before, after []Jar, key func(Jar) string) (removed, adde
 			continue
 		}
 		is := news[k][0]
-		if was.SHA256 == is.SHA256 && path.Base(was.Name) == path.Base(is.Name) {
+		if same(was, is) && path.Base(was.Name) == path.Base(is.Name) {
 			c.Same++
 			continue
 		}

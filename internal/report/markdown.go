@@ -49,7 +49,7 @@ func (r *Report) sections(o Origin, most int) []section {
 func (r *Report) heading() section {
 	icon, verdict := "✅", map[Result]string{
 		Checked: "Checked", Built: "Built", Pushed: "Pushed", AlreadyPublished: "Already published",
-		Verified: "Glue can load it", DryRun: "Dry run, nothing was written", Failed: "Failed",
+		Verified: "Glue can load it", DryRun: "Dry run, nothing was written", Commented: "Commented", Failed: "Failed",
 	}[r.Result]
 	var counts []string
 	for _, c := range []struct {

@@ -64,6 +64,7 @@ const (
 	AlreadyPublished Result = "already-published"
 	Verified         Result = "verified"
 	DryRun           Result = "dry-run"
+	Commented        Result = "commented" // the report of another run
 	Failed           Result = "failed"
 )
 
@@ -83,6 +84,8 @@ type Jar struct {
 	Path   string `json:"path,omitempty"`
 	Size   int64  `json:"size"` // bytes
 	SHA256 string `json:"sha256,omitempty"`
+	// Layer is the DiffID of the image's layer that the jar is alone in.
+	Layer string `json:"layer,omitempty"`
 }
 
 // Image is the image that was made or verified.
