@@ -29,7 +29,7 @@ var allowed = map[string][]string{
 		aws + "aws", aws + "service/ecr", aws + "service/ecr/types", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
 	"pullrequest": {"github.com/google/go-github/v60/github", "github.com/sethvargo/go-retry"},
-	"action": {own + "check", own + "connector", own + "glue", own + "image", own + "registry", own + "report", own + "unpack", own + "workspace",
+	"action": {own + "check", own + "connector", own + "glue", own + "image", own + "pullrequest", own + "registry", own + "report", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
 		"github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "golang.org/x/sync/errgroup"},

@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"jar": makeJar, "repository": makeRepository, "seed": seed, "stored": stored, "tags": tags,
 			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
+			"pull": pull, "token": token, "comments": comments, "say": say,
 		},
 	})
 }
@@ -172,6 +173,37 @@ func fault(ts *testscript.TestScript, _ bool, args []string) {
 
 // deny ACTION: AWS refuses the action from now on.
 func deny(ts *testscript.TestScript, _ bool, args []string) { world(ts).Deny(args[0]) }
+
+// pull REPOSITORY NUMBER HEAD BRANCH SHA: opens a pull request.
+func pull(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	world(ts).CreatePullRequest(fake.PullRequest{Repository: args[0], Number: n, HeadRepository: args[2], HeadBranch: args[3], HeadSHA: args[4]})
+}
+
+// token LOGIN [read]: makes a token, which the action gets.
+func token(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv("INPUT_GITHUB-TOKEN", world(ts).GitHubToken(args[0], len(args) == 1))
+}
+
+// say REPOSITORY NUMBER LOGIN TEXT: somebody comments.
+func say(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	world(ts).AddComment(args[0], n, args[2], args[3])
+}
+
+// comments REPOSITORY NUMBER: prints how many comments a pull request has, and
+// each of them.
+func comments(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	all := world(ts).Comments(args[0], n)
+	fmt.Fprintln(ts.Stdout(), len(all), "comments")
+	for _, c := range all {
+		fmt.Fprintf(ts.Stdout(), "== %s, edited %d times\n%s\n", c.Author, c.Edits, c.Body)
+	}
+}
 
 // outputs FILE: reads the runner's file of outputs by the runner's grammar and
 // prints name=value lines.

@@ -1,13 +1,14 @@
 package action
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
 
 	"glue-connector/internal/check"
@@ -28,7 +29,7 @@ func TestActionYML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, string(got)); diff != "" {
+	if diff := gocmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("action.yml is not what the tables say; run go test ./internal/action -update\n%s", diff)
 	}
 }
@@ -53,7 +54,7 @@ func TestActionYMLParses(t *testing.T) {
 	}
 	for _, i := range Inputs {
 		got, ok := a.Inputs[i.Name]
-		if !ok || got.Default != i.Default || got.Description != i.Help {
+		if !ok || got.Default != cmp.Or(i.Expression, i.Default) || got.Description != i.Help {
 			t.Errorf("input %s is %+v", i.Name, got)
 		}
 	}
@@ -85,7 +86,7 @@ func TestREADME(t *testing.T) {
 		}
 		return
 	}
-	if diff := cmp.Diff(want, string(b)); diff != "" {
+	if diff := gocmp.Diff(want, string(b)); diff != "" {
 		t.Errorf("a table of the README is out of date; run go test ./internal/action -update\n%s", diff)
 	}
 }
@@ -114,8 +115,8 @@ func inputTable() string {
 			in = strings.Join(names, ", ")
 		}
 		def := ""
-		if i.Default != "" {
-			def = "`" + i.Default + "`"
+		if text := cmp.Or(i.Expression, i.Default); text != "" {
+			def = "`" + text + "`"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", i.Name, def, in, i.Help)
 	}
@@ -155,8 +156,8 @@ inputs:
 `)
 	for _, i := range Inputs {
 		fmt.Fprintf(&b, "  %s:\n    description: %s\n    required: false\n", i.Name, quoteYAML(i.Help))
-		if i.Default != "" {
-			fmt.Fprintf(&b, "    default: %s\n", quoteYAML(i.Default))
+		if def := cmp.Or(i.Expression, i.Default); def != "" {
+			fmt.Fprintf(&b, "    default: %s\n", quoteYAML(def))
 		}
 	}
 	b.WriteString("outputs:\n")

@@ -1,6 +1,8 @@
 package action
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"glue-connector/internal/report"
@@ -27,7 +29,7 @@ func (r *run) link() {
 
 // finish decides how the run ended and tells everyone: the log, the report's
 // file, the summary, the annotations, the outputs.
-func (r *run) finish() int {
+func (r *run) finish(ctx context.Context) int {
 	for _, p := range r.problems {
 		r.step(report.Step{Name: "input", Status: report.Broken, Detail: p.String(), Hint: p.Advice, Kind: "inputs"})
 	}
@@ -40,13 +42,13 @@ func (r *run) finish() int {
 		r.report.Result = report.DryRun
 	default:
 		r.report.Result = map[Mode]report.Result{
-			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified,
+			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified, Comment: report.Commented,
 		}[r.in.Mode]
 	}
 	if code == exitFine && r.report.Result == report.Failed {
 		code = exitFailed
 	}
-	if err := r.tell(); err != nil {
+	if err := r.tell(ctx); err != nil {
 		r.fail("outputs", err)
 		code = max(code, exitFailed)
 	}
@@ -80,28 +82,51 @@ func (r *run) brokenSteps() int {
 	return n
 }
 
-// tell writes the files of a run. The runner's files come last, so that a full
-// disk does not keep the report from people.
-func (r *run) tell() error {
-	path := r.in.ReportFile
-	if path == "" && r.env.inActions() {
-		path = "glue-connector-report.json"
-	}
-	if path != "" {
-		b, err := r.report.JSON()
-		if err == nil {
-			err = r.ws.Write(path, b)
-		}
-		if err != nil {
-			return fmt.Errorf("writing the report to %s: %w", path, err)
-		}
-		r.reportPath = r.ws.Display(r.ws.Full(path))
-	}
+// tell shows the report to everyone: by files, annotations, the summary, the pull
+// request's comment. What fails keeps no one from the others. The outputs come
+// last, since one of them is the comment's URL.
+func (r *run) tell(ctx context.Context) error {
+	err := errors.Join(r.writeReport(), r.writeSARIF())
 	if r.env.inActions() {
 		annotate(r.env.Stdout, r.report)
 	}
-	if err := appendFile(r.env.Getenv("GITHUB_STEP_SUMMARY"), r.report.Markdown()); err != nil {
+	if err := appendFile(r.env.Getenv("GITHUB_STEP_SUMMARY"), r.report.Summary(r.origin)); err != nil {
 		fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
 	}
-	return writeOutputs(r.env.Getenv("GITHUB_OUTPUT"), r.outputs())
+	err = errors.Join(err, r.comment(ctx))
+	return errors.Join(err, writeOutputs(r.env.Getenv("GITHUB_OUTPUT"), r.outputs()))
+}
+
+func (r *run) writeReport() error {
+	path := r.in.ReportFile
+	if path == "" && r.env.inActions() && r.in.Mode != Comment {
+		path = "glue-connector-report.json"
+	}
+	if path == "" {
+		return nil
+	}
+	b, err := r.report.JSON()
+	if err == nil {
+		err = r.ws.Write(path, b)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the report to %s: %w", path, err)
+	}
+	r.reportPath = r.ws.Display(r.ws.Full(path))
+	return nil
+}
+
+func (r *run) writeSARIF() error {
+	path := r.in.SARIFFile
+	if path == "" {
+		return nil
+	}
+	b, err := r.report.SARIF()
+	if err == nil {
+		err = r.ws.Write(path, b)
+	}
+	if err != nil {
+		return fmt.Errorf("writing SARIF to %s: %w", path, err)
+	}
+	return nil
 }

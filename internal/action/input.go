@@ -15,6 +15,8 @@ const (
 	Build  Mode = "build"
 	Push   Mode = "push"
 	Verify Mode = "verify"
+	// Comment posts the report of a run that could not.
+	Comment Mode = "comment"
 )
 
 // modes lists them with what their help says.
@@ -26,6 +28,7 @@ var modes = []struct {
 	{Build, "Check, and build the image without Docker, into an OCI layout or a tarball"},
 	{Push, "Check, build, and push the image to Amazon ECR; then read it back as Glue would"},
 	{Verify, "Replay Glue's unpacker on an image in Amazon ECR, and say which jars a job would get"},
+	{Comment, "Post the report of another run, such as that of a fork's pull request, as a comment"},
 }
 
 // Input is one input of the action, which is one flag of the command line.
@@ -37,6 +40,8 @@ type Input struct {
 	// Modes are those in which it counts; nil means all.
 	Modes []Mode
 	Kind  Kind
+	// Expression is the default in action.yml, where GitHub has one to offer.
+	Expression string
 	// Choices are the values that a Choice takes.
 	Choices []string
 }
@@ -55,22 +60,23 @@ const (
 
 var (
 	fromFiles = []Mode{Check, Build, Push}
+	ofImages  = []Mode{Check, Build, Push, Verify}
 	toImage   = []Mode{Build, Push}
 )
 
 // Inputs is the one table of inputs. action.yml, the flags and the README are
 // held to it by a test.
 var Inputs = []Input{
-	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push or verify."},
+	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push, verify or comment."},
 
-	{Name: "config-path", Default: "config.json", Help: "The connector's config.json."},
+	{Name: "config-path", Default: "config.json", Modes: ofImages, Help: "The connector's config.json."},
 	{Name: "jars", Kind: List, Modes: fromFiles, Help: "The jars: files, folders and globs (** for any folders), one a line or divided by commas; a leading ! leaves out."},
 	{Name: "working-directory", Default: ".", Help: "The folder that paths are relative to."},
 
-	{Name: "repository", Help: "The ECR repository: a name, or a full URI, with or without a tag."},
-	{Name: "aws-account-id", Help: "The account of the registry; the default is in the URI, else the account of the credentials."},
-	{Name: "aws-region", Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
-	{Name: "image-tag", Help: "The image's tag; the default is the version in config.json."},
+	{Name: "repository", Modes: ofImages, Help: "The ECR repository: a name, or a full URI, with or without a tag."},
+	{Name: "aws-account-id", Modes: ofImages, Help: "The account of the registry; the default is in the URI, else the account of the credentials."},
+	{Name: "aws-region", Modes: ofImages, Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
+	{Name: "image-tag", Modes: ofImages, Help: "The image's tag; the default is the version in config.json."},
 	{Name: "additional-tags", Kind: List, Modes: []Mode{Push}, Help: "More tags for the same image."},
 	{Name: "base-image", Default: "scratch", Modes: toImage, Help: "The image to build on. Glue needs none, and each job would download it."},
 	{Name: "create-repository", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Create the repository if it is missing, with immutable tags and scan on push; never in AWS Marketplace's registry."},
@@ -89,10 +95,16 @@ var Inputs = []Input{
 	{Name: "jdbc-url-formats", Kind: Lines, Modes: fromFiles, Help: "JDBC URL templates, one title=template a line, with ${Username} and ${Password} for the credentials."},
 	{Name: "jdbc-url-delimiter", Modes: fromFiles, Help: "What divides the parameters of a JDBC URL, for example & or ;"},
 
-	{Name: "fail-on", Default: "error", Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
-	{Name: "strict", Default: "false", Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
+	{Name: "fail-on", Default: "error", Modes: ofImages, Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
+	{Name: "strict", Default: "false", Modes: ofImages, Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
 	{Name: "dry-run", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Do everything but write to AWS."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
+	{Name: "sarif-file", Modes: ofImages, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
+
+	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: ofImages, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
+	{Name: "comment-key", Help: "What tells this comment from others on the pull request; the default is config-path."},
+	{Name: "github-token", Expression: "${{ github.token }}", Help: "The token for the comment; it needs pull-requests: write."},
+	{Name: "from-report", Modes: []Mode{Comment}, Help: "The JSON report of another run. It is not trusted: pull request, commit and run are taken from the event."},
 }
 
 func modeNames() []string {

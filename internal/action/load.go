@@ -86,9 +86,8 @@ func (r *run) describe() {
 		Version:   c.Text(connector.KeyVersion),
 		Publisher: c.Text(connector.KeyPublisherName),
 		Jars:      []report.Jar{},
-	}
-	if c != nil {
-		r.report.Connector.ConfigPath = c.Path
+
+		ConfigPath: r.ws.Display(r.in.ConfigPath),
 	}
 	for _, j := range r.connector.Jars {
 		r.report.Connector.Jars = append(r.report.Connector.Jars, report.Jar{Name: j.Name, Path: j.Path, Size: j.Size})

@@ -37,6 +37,8 @@ type run struct {
 	digest     string
 	repo       *registry.Repository
 	reportPath string
+	origin     report.Origin
+	commentURL string
 	// public tells that something can be seen by others already.
 	public bool
 }
@@ -50,11 +52,13 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 		report:   &report.Report{Schema: report.Schema, Version: Version(), Mode: string(in.Mode), Findings: []check.Finding{}},
 	}
 	r.palette = palette(env)
+	r.origin = origin(env)
+	r.report.Commit, r.report.Started = r.origin.Commit, time.Now().UTC().Truncate(time.Second)
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
 	defer r.close()
 	r.steps(ctx)
-	return r.finish()
+	return r.finish(ctx)
 }
 
 // steps is the order of things. A bug is a failed step, too.
@@ -64,6 +68,10 @@ func (r *run) steps(ctx context.Context) {
 			r.fail("internal", fmt.Errorf("a bug: %v", p))
 		}
 	}()
+	if r.in.Mode == Comment {
+		r.relay(ctx)
+		return
+	}
 	r.load()
 	r.settle(ctx)
 	r.check()
@@ -75,6 +83,7 @@ func (r *run) steps(ctx context.Context) {
 		r.build(ctx)
 		r.save()
 		r.open(ctx)
+		r.compare(ctx)
 		r.push(ctx)
 		r.quickVerify(ctx)
 	case Build:
@@ -197,8 +206,11 @@ func (r *run) stopped() string {
 
 func (r *run) step(s report.Step) {
 	r.report.Steps = append(r.report.Steps, s)
-	fmt.Fprint(r.env.Stdout, s.Text(r.palette))
+	r.say(s)
 }
+
+// say prints a step that comes after the report.
+func (r *run) say(s report.Step) { fmt.Fprint(r.env.Stdout, s.Text(r.palette)) }
 
 func (r *run) done(name, format string, args ...any) {
 	r.step(report.Step{Name: name, Status: report.Done, Detail: fmt.Sprintf(format, args...)})

@@ -40,6 +40,12 @@ type Settings struct {
 	Strict     bool
 	DryRun     bool
 	ReportFile string
+	SARIFFile  string
+
+	Comment     string
+	CommentKey  string
+	GitHubToken string
+	FromReport  string
 }
 
 // Problem is something wrong with an input.
@@ -70,6 +76,11 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		Strict:           r.bool("strict"),
 		DryRun:           r.bool("dry-run"),
 		ReportFile:       r.text("report-file"),
+		SARIFFile:        r.text("sarif-file"),
+		Comment:          r.choice("comment"),
+		CommentKey:       r.text("comment-key"),
+		GitHubToken:      r.text("github-token"),
+		FromReport:       r.text("from-report"),
 	}
 	if s.BaseImage == "scratch" {
 		s.BaseImage = ""
@@ -194,6 +205,9 @@ func (r *reader) checkMode(s Settings) {
 	}
 	if (s.Mode == Push || s.Mode == Verify) && r.text("repository") == "" {
 		r.problem("repository", "no repository is named", "Give the URI that AWS Marketplace shows for the product, for example 709825985650.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector")
+	}
+	if s.Mode == Comment && s.FromReport == "" {
+		r.problem("from-report", "no report is named", "Download the artifact of the run that wrote it, and give the file's path.")
 	}
 	for _, tag := range s.AdditionalTags {
 		if !connector.ValidTag(tag) {

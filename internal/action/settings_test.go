@@ -31,7 +31,7 @@ func TestParseDefaults(t *testing.T) {
 	s, problems := parseWith(inputs{"jars": "jars"}, nil)
 	want := Settings{
 		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
-		OnExistingTag: "skip-identical", FailOn: "error",
+		OnExistingTag: "skip-identical", FailOn: "error", Comment: "auto",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
 		t.Errorf("%s%v", diff, problems)
@@ -46,6 +46,7 @@ func TestParseAll(t *testing.T) {
 		"connector-name": "N", "connector-description": "D", "connector-type": "JDBC", "connector-class-name": "C", "connector-version": "1",
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
 		"fail-on": "never", "strict": "true", "dry-run": "True", "report-file": "r.json",
+		"sarif-file": "s.sarif", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
 	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1"})
 	want := Settings{
 		Mode: Push, ConfigPath: "a/config.json", Jars: []string{"a.jar", "b/*.jar", "!c.jar"}, WorkingDirectory: "w",
@@ -54,6 +55,7 @@ func TestParseAll(t *testing.T) {
 		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
 		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, ReportFile: "r.json",
+		SARIFFile: "s.sarif", Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
 		t.Errorf("%s%v", diff, problems)
