@@ -16,7 +16,9 @@ type fit struct{ no, unknown []string }
 func (s *Subject) fit(v glue.Version) fit {
 	l := s.loader(v.Java)
 	var f fit
-	f.no = append(f.no, s.onlyNewer(l)...)
+	if severity, problem, _ := s.entryProblem(l); severity == Error && s.loadable() {
+		f.no = append(f.no, problem)
+	}
 	no, unknown := s.tooNew(l, v)
 	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
 	f.no = append(f.no, s.otherScala(l, v)...)
@@ -27,21 +29,10 @@ func (s *Subject) fit(v glue.Version) fit {
 	return f
 }
 
-// onlyNewer tells whether the entry class is there for a newer Java only.
-func (s *Subject) onlyNewer(l *loader) []string {
-	if len(s.entries(l)) > 0 {
-		return nil
-	}
-	for _, c := range s.entries(s.newest()) {
-		problem, _ := absent(l, c.Name)
-		return []string{problem}
-	}
-	return nil
-}
-
 // tooNew finds what is compiled for a newer Java than the version's. It keeps
-// the connector from being loaded if it is the entry class, what that builds
-// on, or all of a jar. Whether single classes that the entry class can lead to
+// the connector from being loaded if it is the entry class, a data source that
+// is registered, which Spark loads at each look-up, what these build on, or all
+// of a jar. Whether single classes that the entry class can lead to
 // are ever loaded is unknown.
 func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
 	compiled := func(name string, version classfile.Version) string {
@@ -59,7 +50,7 @@ func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
 			}
 		}
 	}
-	for _, entry := range s.entries(l) {
+	for _, entry := range append(s.entries(l), l.registered()...) {
 		for _, c := range l.ancestry(entry).classes {
 			if len(no) == 0 && !c.SupportedBy(v.Java) {
 				no = append(no, compiled(c.Name, c.Version))
@@ -76,51 +67,6 @@ func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
 		})
 	}
 	return no, unknown
-}
-
-// otherScala finds what is for another Scala: jars by the name of the file or
-// of the Maven artifact that a jar consists of, a Scala library that a jar
-// brings along, and classes by what they use of Scala's library.
-func (s *Subject) otherScala(l *loader, v glue.Version) []string {
-	var reasons []string
-	for _, a := range l.Archives {
-		scala, ok := glue.ScalaOf(a.Name)
-		if !ok && len(a.Maven) == 1 {
-			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
-		}
-		if ok && scala != v.Scala {
-			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
-		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
-			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
-		}
-	}
-	if len(reasons) > 0 {
-		return reasons
-	}
-	for _, entry := range s.entries(l) {
-		l.reached(entry, func(c *classfile.Class) bool {
-			if class, versions := usesScala(l, c, v.Scala); class != "" {
-				reasons = append(reasons, fmt.Sprintf("%s uses %s, which is in Scala %s only", quote(c.Name), quote(class), strings.Join(versions, " and ")))
-			}
-			return len(reasons) == 0
-		})
-	}
-	return reasons
-}
-
-// usesScala finds a class of Scala's library that a class uses, and that a
-// binary version does not have.
-func usesScala(l *loader, c *classfile.Class, binary string) (class string, versions []string) {
-	if !c.Scala() {
-		return "", nil
-	}
-	for name := range c.Types() {
-		with := glue.ScalaWith(name)
-		if len(with) > 0 && !strings.Contains(strings.Join(with, " "), binary) && len(l.Class(name)) == 0 {
-			return name, with
-		}
-	}
-	return "", nil
 }
 
 // otherSpark tells whether the data source has an interface that the version's

@@ -14,6 +14,7 @@ type loader struct {
 	*jar.ClassPath
 	classes map[string]*classfile.Class // read so far; nil for what is not there or cannot be read
 	bad     map[string]string           // why what is there cannot be read
+	scala   *[]scalaUse                 // see scalaUses
 }
 
 // loader gives the one for a Java release. It keeps what it has read.
@@ -24,7 +25,7 @@ func (s *Subject) loader(java int) *loader {
 		}
 		path := s.classPath()
 		path.Java = java
-		s.loaders[java] = &loader{path, map[string]*classfile.Class{}, map[string]string{}}
+		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}}
 	}
 	return s.loaders[java]
 }

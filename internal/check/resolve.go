@@ -7,6 +7,7 @@ import (
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/glue"
 	"glue-connector/internal/jar"
 )
 
@@ -57,6 +58,56 @@ func (s *Subject) entries(l *loader) []*classfile.Class {
 		all = append(all, l.load(name))
 	}
 	return slices.DeleteFunc(all, func(c *classfile.Class) bool { return c == nil })
+}
+
+// registered are the data sources that service files name.
+func (l *loader) registered() []*classfile.Class {
+	var all []*classfile.Class
+	for _, provider := range providers(l.ClassPath, glue.RegisterInterface) {
+		if c := l.load(provider); c != nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// entryProblem says what keeps the JVM of a loader from using the class that the
+// connector names, if it is known where it should be.
+func (s *Subject) entryProblem(l *loader) (severity Severity, problem, advice string) {
+	name, connectorType, ok := s.entryClass()
+	if !ok {
+		return "", "", ""
+	}
+	switch t, _ := connector.LinkType(connectorType); t {
+	case connector.TypeJDBC:
+		return driverProblem(l, name)
+	case connector.TypeSpark:
+		return s.sourceProblem(l, name)
+	}
+	return "", "", ""
+}
+
+// loadable tells whether some version that is judged can use the entry class.
+func (s *Subject) loadable() bool {
+	return slices.ContainsFunc(s.versions(), func(v glue.Version) bool {
+		severity, _, _ := s.entryProblem(s.loader(v.Java))
+		return severity != Error
+	})
+}
+
+// reportEntry is the rule about the class that a connector of a type names. What
+// keeps it from being used on some versions only is glue-version's to say.
+func (s *Subject) reportEntry(fs *Findings, of string) {
+	_, connectorType, ok := s.entryClass()
+	if t, _ := connector.LinkType(connectorType); !ok || t != of {
+		return
+	}
+	severity, problem, advice := s.entryProblem(s.newest())
+	if problem == "" || severity == Error && s.loadable() {
+		return
+	}
+	at, file := s.classNameAt()
+	fs.addAs(severity, file, at, problem, advice)
 }
 
 // absent says why a class is not found under exactly its name.

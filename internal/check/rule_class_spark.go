@@ -16,31 +16,27 @@ var classSpark = Rule{
 	Summary:  "a Spark connector's class name leads Spark to a data source in the jars",
 	Why:      "Spark looks for an alias, a class, and a package with DefaultSource: the customer's job ends with Failed to find data source.",
 	Source:   "Spark, DataSource.lookupDataSource",
-	Check: func(s *Subject, fs *Findings) {
-		name, connectorType, ok := s.entryClass()
-		if t, _ := connector.LinkType(connectorType); !ok || t != connector.TypeSpark {
-			return
+	Check:    func(s *Subject, fs *Findings) { s.reportEntry(fs, connector.TypeSpark) },
+}
+
+// sourceProblem says why a name does not lead Spark to a data source.
+func (s *Subject) sourceProblem(l *loader, name string) (severity Severity, problem, advice string) {
+	switch r := lookUp(l, name); {
+	case len(r.aliased) > 1:
+		return Error, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
+			"Leave one of the jars out, or name the class instead of the alias."
+	case r.class != nil:
+		if problem, advice := notDataSource(l, r); problem != "" {
+			return Error, problem, advice
 		}
-		l := s.newest()
-		at, file := s.classNameAt()
-		r := lookUp(l, name)
-		switch {
-		case len(r.aliased) > 1:
-			fs.add(file, at, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
-				"Leave one of the jars out, or name the class instead of the alias.")
-		case r.class != nil:
-			if problem, advice := notDataSource(l, r); problem != "" {
-				fs.add(file, at, problem, advice)
-			}
-		case len(r.unknown) > 0:
-			fs.addAs(Warning, file, at, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
-				"Name the class instead of the alias to have it checked.")
-		case r.unreadable != "":
-			fs.add(file, at, fmt.Sprintf("class %s cannot be read: %s", quote(r.unreadable), l.bad[r.unreadable]), "Build the jar again.")
-		default:
-			fs.add(file, at, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name))
-		}
-	},
+		return "", "", ""
+	case len(r.unknown) > 0:
+		return Warning, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
+			"Name the class instead of the alias to have it checked."
+	case r.unreadable != "":
+		return Error, fmt.Sprintf("class %s cannot be read: %s", quote(r.unreadable), l.bad[r.unreadable]), "Build the jar again."
+	}
+	return Error, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name)
 }
 
 // notDataSource says why Spark cannot use the class that a name leads to.

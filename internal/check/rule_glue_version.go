@@ -18,22 +18,26 @@ var glueVersion = Rule{
 			return
 		}
 		const advice = "Build for what the version runs, or name the versions that the connector is for in glue-versions."
-		last, bad := "", 0
+		var best string // of the versions that cannot, the one that lacks least
+		bad, least := 0, 0
 		for _, v := range s.versions() {
 			fit := s.fit(v)
 			if len(fit.no) > 0 {
-				bad++
-				last = fmt.Sprintf("Glue %s (%s) cannot load the connector: %s", v.Name, runs(v), strings.Join(fit.no, "; "))
+				message := fmt.Sprintf("Glue %s (%s) cannot load the connector: %s", v.Name, runs(v), strings.Join(fit.no, "; "))
 				if len(s.Glue) > 0 {
-					fs.add("", connector.Position{}, last, advice)
+					fs.add("", connector.Position{}, message, advice)
 				}
+				if bad == 0 || len(fit.no) <= least {
+					best, least = message, len(fit.no)
+				}
+				bad++
 			} else if len(s.Glue) > 0 && len(fit.unknown) > 0 {
 				fs.addAs(Warning, "", connector.Position{}, fmt.Sprintf("whether Glue %s (%s) can load the connector is unknown: %s", v.Name, runs(v), strings.Join(fit.unknown, "; ")),
 					"Try it in a job of that version.")
 			}
 		}
 		if len(s.Glue) == 0 && bad == len(s.versions()) {
-			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+last, advice)
+			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+best, advice)
 		}
 	},
 }

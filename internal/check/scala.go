@@ -1,0 +1,118 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"glue-connector/internal/classfile"
+	"glue-connector/internal/glue"
+	"glue-connector/internal/jar"
+)
+
+// otherScala finds what is for another Scala: jars with Scala code by the name of
+// the file or of the Maven artifact that a jar consists of, a Scala library that
+// a jar brings along, and classes by what they use of Scala's library.
+func (s *Subject) otherScala(l *loader, v glue.Version) []string {
+	var reasons []string
+	for i, a := range l.Archives {
+		scala, ok := glue.ScalaOf(a.Name)
+		if !ok && len(a.Maven) == 1 {
+			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
+		}
+		if ok && scala != v.Scala && l.hasScala(i) {
+			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
+		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
+			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
+		}
+	}
+	if len(reasons) > 0 {
+		return reasons
+	}
+	for _, u := range s.scalaUses(l) {
+		if !slices.Contains(u.versions, v.Scala) {
+			return []string{fmt.Sprintf("%s uses %s, which is in Scala %s only", quote(u.class), quote(u.uses), strings.Join(u.versions, " and "))}
+		}
+	}
+	return nil
+}
+
+// A scalaUse is a class that uses something of Scala's library which not every
+// binary version has.
+type scalaUse struct {
+	class, uses string
+	versions    []string
+}
+
+// scalaSample is how many classes of a jar are looked into for what they use.
+const scalaSample = 200
+
+// scalaUses looks at what the entry classes lead to, and into each jar that has
+// Scala code and does not say for which Scala. It gives one use for each set of
+// versions.
+func (s *Subject) scalaUses(l *loader) []scalaUse {
+	if l.scala != nil {
+		return *l.scala
+	}
+	l.scala = &[]scalaUse{}
+	seen := map[string]bool{}
+	look := func(c *classfile.Class) bool {
+		if c == nil || !c.Scala() {
+			return true
+		}
+		for name := range c.Types() {
+			with := glue.ScalaWith(name)
+			key := strings.Join(with, " ")
+			if key != "" && !seen[key] && len(l.Class(name)) == 0 {
+				seen[key] = true
+				*l.scala = append(*l.scala, scalaUse{c.Name, name, with})
+			}
+		}
+		return true
+	}
+	for _, entry := range s.entries(l) {
+		l.reached(entry, look)
+	}
+	for i, a := range l.Archives {
+		if _, named := glue.ScalaOf(a.Name); !named && l.hasScala(i) {
+			l.sample(i, scalaSample, look)
+		}
+	}
+	return *l.scala
+}
+
+// hasScala tells whether a jar has code that scalac made: by the names that it
+// gives to objects, closures and the code of traits, or by a few of its classes.
+func (l *loader) hasScala(archive int) bool {
+	found := false
+	l.Archives[archive].Names(func(entry string) bool {
+		class, ok := jar.ClassName(entry)
+		found = ok && (strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$"))
+		return !found
+	})
+	if !found {
+		l.sample(archive, 10, func(c *classfile.Class) bool {
+			found = c.Scala()
+			return !found
+		})
+	}
+	return found
+}
+
+// sample calls f with classes of a jar, at most about n of them, spread evenly,
+// until it returns false.
+func (l *loader) sample(archive, n int, f func(*classfile.Class) bool) {
+	var classes []string
+	l.Archives[archive].Names(func(entry string) bool {
+		if class, ok := jar.ClassName(entry); ok {
+			classes = append(classes, class)
+		}
+		return true
+	})
+	step := max(1, len(classes)/n)
+	for i := 0; i < len(classes); i += step {
+		if c := l.load(classes[i]); c != nil && !f(c) {
+			return
+		}
+	}
+}
