@@ -195,6 +195,7 @@ func examples(t *testing.T) map[string]string {
 		}
 	}
 	for _, key := range connector.ConfigKeys {
+		add(key, key, "👨\u200d👩", "x\u200dy", "می\u200cخواهم", "מנהל\u200f x\u200e", "x\u200f", "עברית\u061c", "\u200b\u200b", "مرحبا\u202e", "x \u200dy")
 		add(key, key, nil, true, 1, []any{}, map[string]any{}, "", " ", "\t", "\u00a0\u3000", "\u2003", "x\u0000", "x\u0007", "x\n", "x\u007f", "x\u0085", "x\u200b", "x\u202e", "x\u2028", "\ufeff", "x\u00ad", "x\u061c", "é", "東京")
 		all[key+" is absent"] = with(key, absent)
 		all[key+" in capitals"] = with(key, absent, strings.ToUpper(key), sample[key])
