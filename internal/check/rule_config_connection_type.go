@@ -19,7 +19,7 @@ var configConnectionType = Rule{
 			return
 		}
 		severity := Error
-		if strings.EqualFold(strings.TrimSpace(v.Text), "MARKETPLACE") {
+		if s := strings.TrimSpace(v.Text); len(s) == len("MARKETPLACE") && strings.EqualFold(s, "MARKETPLACE") {
 			severity = Warning
 		}
 		fs.addAs(severity, s.config().Path, v.At, fmt.Sprintf("connectiontype is %s", quote(v.Text)), "Write \"MARKETPLACE\".")

@@ -26,7 +26,6 @@ var notInSchema = map[string]string{
 	"config-release-timestamp-future.txtar": "a schema knows no time of day",
 	"timestamp of no leap year":             "a pattern cannot divide by four hundred",
 	"invisible beyond 16 bits":              "editors' patterns see two halves of such a character",
-	"type in look-alike letters":            "EqualFold takes the Kelvin sign for a K",
 }
 
 // A config that the schema takes is one about which the rules say nothing, and

@@ -17,7 +17,8 @@ const (
 // connector type in any case; published configs have JDBC, SPARK and Spark.
 func LinkType(s string) (string, bool) {
 	for _, t := range []string{TypeJDBC, TypeSpark, TypeAthena} {
-		if strings.EqualFold(s, t) {
+		// As long in bytes, so that no letter folds that only looks alike: the long s of \u017fpark.
+		if len(s) == len(t) && strings.EqualFold(s, t) {
 			return t, true
 		}
 	}
