@@ -34,8 +34,8 @@ var (
 
 func classNameProblem(name, connectorType string) string {
 	pattern := binaryName
-	if t, _ := connector.LinkType(connectorType); t == connector.TypeSpark {
-		pattern = sparkAlias
+	if t, known := connector.LinkType(connectorType); t == connector.TypeSpark || !known {
+		pattern = sparkAlias // SingleStoreSpark is a Spark connector, too
 	}
 	switch {
 	case len(name) > 1024:
