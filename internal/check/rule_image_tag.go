@@ -17,16 +17,20 @@ var imageTag = Rule{
 			return
 		}
 		tag := s.Connector.Image.Tag
+		path, at := "", connector.Position{}
+		if v, ok := s.config().Get(connector.KeyVersion); ok && v.Text == tag {
+			path, at = s.config().Path, v.At // the tag's default
+		}
 		switch {
 		case !connector.ValidTag(tag):
-			fs.add("", connector.Position{}, fmt.Sprintf("%s is no image tag", quote(tag)),
+			fs.add(path, at, fmt.Sprintf("%s is no image tag", quote(tag)),
 				"Give image-tag: letters, digits, dots, dashes and underscores, at most 128 characters.")
 		case tag == "latest":
 			severity := Warning
 			if s.Publish {
 				severity = Error
 			}
-			fs.addAs(severity, "", connector.Position{}, "the tag latest is refused by AWS Marketplace",
+			fs.addAs(severity, path, at, "the tag latest is refused by AWS Marketplace",
 				"Use the connector's version as tag.")
 		}
 	},
