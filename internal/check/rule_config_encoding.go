@@ -16,6 +16,11 @@ var configEncoding = Rule{
 			switch d.Kind {
 			case connector.DefectBOM:
 				fs.add(c.Path, d.At, d.Text, "Save the file as UTF-8 without BOM.")
+			case connector.DefectUTF16:
+				fs.add(c.Path, d.At, d.Text+", not UTF-8", "Save the file as UTF-8 without BOM.")
+			case connector.DefectSurrogate:
+				fs.add(c.Path, d.At, "an escape is one half of a surrogate pair, which is no character",
+					"Write the character itself, or both halves, for example \\ud83d\\ude80.")
 			case connector.DefectEncoding:
 				fs.add(c.Path, d.At, "not valid UTF-8: "+d.Text, "Save the file as UTF-8.")
 			}

@@ -30,7 +30,8 @@ var configKeyMissing = Rule{
 // lacks may be only what was not read.
 func broken(c *connector.Config) bool {
 	for _, d := range c.Defects {
-		if d.Kind == connector.DefectSyntax || d.Kind == connector.DefectTooLarge {
+		switch d.Kind {
+		case connector.DefectSyntax, connector.DefectTooLarge, connector.DefectUTF16:
 			return true
 		}
 	}

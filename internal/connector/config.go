@@ -32,6 +32,10 @@ var ConfigKeys = []string{
 // have 400; more than this is no config but an attempt to keep a parser busy.
 const MaxConfigSize = 64 << 10
 
+// maxDepth is well below the 1,000 levels at which common readers give up
+// (Jackson, and Python's json).
+const maxDepth = 500
+
 // Config is a config.json with the position of everything in it.
 type Config struct {
 	// Path is where it was found, slash-separated, for people.
@@ -86,10 +90,12 @@ type DefectKind string
 
 // The kinds of defects.
 const (
-	DefectSyntax   DefectKind = "syntax"
-	DefectEncoding DefectKind = "encoding"
-	DefectBOM      DefectKind = "byte order mark"
-	DefectTooLarge DefectKind = "too large"
+	DefectSyntax    DefectKind = "syntax"
+	DefectEncoding  DefectKind = "encoding"
+	DefectUTF16     DefectKind = "UTF-16"    // nothing of the file is read
+	DefectSurrogate DefectKind = "surrogate" // an escape such as \ud800 alone
+	DefectBOM       DefectKind = "byte order mark"
+	DefectTooLarge  DefectKind = "too large"
 )
 
 // ParseConfig reads a config.json. It never fails: what is wrong with the file
@@ -98,6 +104,10 @@ func ParseConfig(path string, raw []byte) *Config {
 	c := &Config{Path: path, Raw: raw}
 	if len(raw) > MaxConfigSize {
 		c.defect(DefectTooLarge, 0, "the file is larger than 64 KiB")
+		return c
+	}
+	if wide(raw) {
+		c.defect(DefectUTF16, 0, "the file is UTF-16 or UTF-32")
 		return c
 	}
 	body, start := raw, 0
@@ -116,9 +126,16 @@ func ParseConfig(path string, raw []byte) *Config {
 		c.syntaxDefect(err, start, DefectSyntax)
 	} else if !c.has(DefectEncoding) {
 		// A lone surrogate (\ud800) is fine as bytes and as grammar, and still no text.
-		c.syntaxDefect(strict, start, DefectEncoding)
+		c.syntaxDefect(strict, start, DefectSurrogate)
 	}
 	return c
+}
+
+// wide tells UTF-16 and UTF-32 by a byte order mark, or by the zero byte that
+// each has among the first two characters of a JSON object (RFC 4627, section 3).
+func wide(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) ||
+		bytes.IndexByte(raw[:min(len(raw), 2)], 0) >= 0
 }
 
 func (c *Config) has(kind DefectKind) bool {
@@ -185,7 +202,11 @@ func (c *Config) value(d *jsontext.Decoder, start int) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	v := Value{At: c.position(start + int(d.InputOffset()) - len(raw))}
+	at := start + int(d.InputOffset()) - len(raw)
+	v := Value{At: c.position(at)}
+	if depth(raw) > maxDepth && !c.has(DefectSyntax) {
+		c.defect(DefectSyntax, at, "the value is nested more than 500 deep")
+	}
 	switch raw.Kind() {
 	case 'n':
 		v.Kind = Null
@@ -206,6 +227,24 @@ func (c *Config) value(d *jsontext.Decoder, start int) (Value, error) {
 		v.Text = string(text)
 	}
 	return v, nil
+}
+
+// depth is how deep objects and arrays are nested in a JSON value.
+func depth(value jsontext.Value) int {
+	deepest, now, inString := 0, 0, false
+	for i, b := range value {
+		switch {
+		case b == '"' && !(inString && escaped(value[:i])):
+			inString = !inString
+		case inString:
+		case b == '{', b == '[':
+			now++
+			deepest = max(deepest, now)
+		case b == '}', b == ']':
+			now--
+		}
+	}
+	return deepest
 }
 
 // tokenStart is the position of the string token that the decoder has just

@@ -44,11 +44,16 @@ func TestParseConfigDefects(t *testing.T) {
 		"byte":               {"{\"a\":\"\xff\"}", []DefectKind{DefectEncoding}},
 		"byte in a key":      {"{\"\xff\":1}", []DefectKind{DefectEncoding}},
 		"byte and syntax":    {"{\"a\":\"\xff\",}", []DefectKind{DefectEncoding, DefectSyntax}},
-		"surrogate":          {`{"a":"\ud800"}`, []DefectKind{DefectEncoding}},
+		"surrogate":          {`{"a":"\ud800"}`, []DefectKind{DefectSurrogate}},
 		"too large":          {strings.Repeat(" ", MaxConfigSize+1), []DefectKind{DefectTooLarge}},
 		"deep":               {strings.Repeat("[", 20000), []DefectKind{DefectSyntax}},
 		"deep value":         {`{"a":` + strings.Repeat("[", 20000), []DefectKind{DefectSyntax}},
-		"utf-16":             {"\xff\xfe{\x00}\x00", []DefectKind{DefectEncoding, DefectSyntax}},
+		"utf-16":             {"\xff\xfe{\x00}\x00", []DefectKind{DefectUTF16}},
+		"utf-16, no mark":    {"{\x00}\x00", []DefectKind{DefectUTF16}},
+		"utf-16, big end":    {"\x00{\x00}", []DefectKind{DefectUTF16}},
+		"nested in reason":   {`{"a":` + strings.Repeat("[", 500) + strings.Repeat("]", 500) + "}", nil},
+		"nested too deep":    {`{"a":` + strings.Repeat("[", 501) + strings.Repeat("]", 501) + "}", []DefectKind{DefectSyntax}},
+		"brackets in text":   {`{"a":["\"` + strings.Repeat("[", 600) + `"]}`, nil},
 		"literal line break": {"{\"a\":\"b\nc\"}", []DefectKind{DefectSyntax}},
 	}
 	for name, tt := range tests {
