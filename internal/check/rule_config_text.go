@@ -18,7 +18,7 @@ var configText = Rule{
 	Check: func(s *Subject, fs *Findings) {
 		c := s.config()
 		for _, m := range c.Members {
-			if m.Value.Kind != connector.String || strings.TrimSpace(m.Value.Text) == "" {
+			if m.Value.Kind != connector.String || blank(m.Value.Text) {
 				continue // config-value says that it is blank
 			}
 			r, severity, found := hiddenInValue(m.Value.Text, slices.Contains(proseKeys, m.Name))

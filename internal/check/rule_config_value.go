@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"glue-connector/internal/connector"
 )
@@ -24,9 +25,17 @@ var configValue = Rule{
 			case m.Value.Kind != connector.String:
 				fs.add(c.Path, m.Value.At, fmt.Sprintf("%q is of type %s, not a string", m.Name, m.Value.Kind),
 					"Write the value in double quotes.")
-			case strings.TrimSpace(m.Value.Text) == "":
+			case blank(m.Value.Text):
 				fs.add(c.Path, m.Value.At, fmt.Sprintf("%q is empty", m.Name), "Give it a value.")
 			}
 		}
 	},
+}
+
+// blank tells a text of which nothing is to be seen.
+func blank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool {
+		_, unseen := hidden(string(r))
+		return unseen || unicode.IsSpace(r)
+	}) == ""
 }
