@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"glue-connector/internal/connector"
 )
@@ -16,12 +17,14 @@ var linkName = Rule{
 		l, ok := s.link()
 		switch {
 		case !ok:
-		case l.Name == "":
+		case strings.TrimSpace(l.Name) == "":
 			fs.addAs(Error, "", connector.Position{}, "the link has no connector name", "Give connector-name, for example: Virtual Company Simple DB.")
 		case len(l.Name) > 255:
 			fs.addAs(Error, "", connector.Position{}, fmt.Sprintf("the connector's name has %d bytes, and Glue takes 255", len(l.Name)), "Shorten connector-name.")
 		case !onlyRunes(l.Name, " "):
 			fs.add("", connector.Position{}, fmt.Sprintf("connector-name %s holds other characters than letters, digits and spaces", quote(l.Name)), "Leave them out.")
+		case strings.TrimSpace(l.Name) != l.Name:
+			fs.add("", connector.Position{}, fmt.Sprintf("connector-name %s begins or ends with a blank", quote(l.Name)), "Leave it out.")
 		}
 	},
 }
