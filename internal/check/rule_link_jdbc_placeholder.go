@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"glue-connector/internal/connector"
 )
@@ -19,9 +20,12 @@ var linkJDBCPlaceholder = Rule{
 		if !ok {
 			return
 		}
+		if t, known := connector.LinkType(l.Type); known && t != connector.TypeJDBC {
+			return // Glue Studio has no use for the templates
+		}
 		for _, u := range l.JDBCURLs {
 			for _, p := range placeholderProblems(u.Template) {
-				fs.add("", connector.Position{}, fmt.Sprintf("JDBC URL template %s: %s", quote(u.String()), p),
+				fs.addAs(p.severity, "", connector.Position{}, fmt.Sprintf("JDBC URL template %s: %s", quote(u.String()), p.text),
 					"Write ${Name} for what the subscriber fills in, and ${Username} and ${Password} for the credentials.")
 			}
 		}
@@ -31,25 +35,62 @@ var linkJDBCPlaceholder = Rule{
 var (
 	placeholder = regexp.MustCompile(`\$\{([^{}]*)\}`)
 	credentials = regexp.MustCompile(`(?i)^(user|username|user_name|userid|uid|pass|passwd|password|pwd)$`)
+	// password is a parameter of this name with a placeholder for its value.
+	password = regexp.MustCompile(`(?i)(?:^|[;?&,(:/ ])(?:password|passwd|pwd)=\$\{([^{}]*)\}`)
+	// noDollar is a word in braces, and the parameter whose whole value it is.
+	noDollar = regexp.MustCompile(`(?:([\pL\pN_.-]+)=)?\{(\pL[\pL\pN_.-]*)\}`)
+	// otherMarks are the spellings of other template languages.
+	otherMarks = regexp.MustCompile(`(?i)\$\(?(user_?name|password)\b|<(user_?name|password)>|%(user_?name|password)%`)
 )
 
-func placeholderProblems(template string) []string {
-	var problems []string
+type placeholderProblem struct {
+	severity Severity
+	text     string
+}
+
+func placeholderProblems(template string) []placeholderProblem {
+	var problems []placeholderProblem
+	add := func(severity Severity, format string, args ...any) {
+		problems = append(problems, placeholderProblem{severity, fmt.Sprintf(format, args...)})
+	}
 	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
 		name := m[1]
+		trimmed := strings.TrimSpace(name)
 		switch {
-		case strings.TrimSpace(name) == "":
-			problems = append(problems, "a placeholder has no name")
-		case credentials.MatchString(name) && name != "Username" && name != "Password":
-			problems = append(problems, fmt.Sprintf("placeholder %s is not spelt as Glue Studio needs it", quote("${"+name+"}")))
+		case trimmed == "":
+			add(Error, "a placeholder has no name")
+		case credentials.MatchString(trimmed) && name != "Username" && name != "Password":
+			add(Error, "placeholder %s is not spelt as Glue Studio needs it", quote(m[0]))
+		case mixesScripts(name):
+			add(Error, "placeholder %s mixes letters that only look alike", quote(m[0]))
+		}
+	}
+	for _, m := range password.FindAllStringSubmatch(template, -1) {
+		if name := m[1]; name != "Password" && !credentials.MatchString(strings.TrimSpace(name)) {
+			add(Error, "the password's placeholder is %s", quote("${"+name+"}"))
 		}
 	}
 	rest := placeholder.ReplaceAllString(template, "")
-	switch {
-	case strings.Contains(rest, "${"):
-		problems = append(problems, "a placeholder is not closed")
-	case strings.Contains(rest, "{Username}"), strings.Contains(rest, "{Password}"):
-		problems = append(problems, "a placeholder has lost its $")
+	if strings.Contains(rest, "${") {
+		add(Error, "a placeholder is not closed")
+		return problems
+	}
+	for _, m := range noDollar.FindAllStringSubmatch(rest, -1) {
+		// Some drivers take braces for quotation marks: Driver={MySQL}.
+		severity, parameter, name := Error, m[1], m[2]
+		if parameter != "" && !strings.EqualFold(parameter, name) && !credentials.MatchString(name) {
+			severity = Warning
+		}
+		add(severity, "placeholder %s has lost its $", quote("{"+name+"}"))
+	}
+	if m := otherMarks.FindString(rest); m != "" {
+		add(Error, "%s is no placeholder", quote(m))
 	}
 	return problems
+}
+
+// mixesScripts tells a Latin word with a Cyrillic or Greek letter in it.
+func mixesScripts(s string) bool {
+	latin := strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
+	return latin && strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) })
 }

@@ -19,10 +19,13 @@ var linkJDBCURL = Rule{
 			return
 		}
 		nowhere := connector.Position{}
-		if l.Type != connector.TypeJDBC {
-			if len(l.JDBCURLs) > 0 || l.Delimiter != "" {
-				fs.addAs(Warning, "", nowhere, "JDBC URL templates are given for a connector that is not of type Jdbc", "Leave jdbc-url-formats and jdbc-url-delimiter out.")
-			}
+		given := len(l.JDBCURLs) > 0 || l.Delimiter != ""
+		t, known := connector.LinkType(l.Type)
+		switch {
+		case known && t != connector.TypeJDBC && given:
+			fs.addAs(Warning, "", nowhere, "JDBC URL templates are given for a connector that is not of type Jdbc", "Leave jdbc-url-formats and jdbc-url-delimiter out.")
+			return
+		case t != connector.TypeJDBC && !given:
 			return
 		}
 		if len(l.JDBCURLs) == 0 {
