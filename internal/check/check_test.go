@@ -31,6 +31,7 @@ const fixtures = "../../testdata/check"
 //	                 described as in assemble
 //	a.jar            a jar as it is
 //	link             parameters of the link, one name: value a line
+//	deeplink         a link that exists already
 //	image            the image's reference
 //	problem          what the unpacker says of the pushed image, code: detail
 //	glue             the versions that must load it
@@ -157,6 +158,11 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			c.Config = connector.ParseConfig(name, data)
 		case name == "link":
 			c.Link = link(string(data))
+		case name == "deeplink":
+			var err error
+			if c.Link, err = connector.ParseLink(string(data)); err != nil {
+				t.Fatal(err)
+			}
 		case name == "image":
 			ref, ok := connector.ParseReference(strings.TrimSpace(string(data)))
 			if !ok {

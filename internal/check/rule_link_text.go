@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"glue-connector/internal/connector"
 )
@@ -10,7 +11,7 @@ import (
 var linkText = Rule{
 	ID:       "link-text",
 	Severity: Error,
-	Summary:  "no value of the link holds a quotation mark, a backslash or an invisible character",
+	Summary:  "the link has each parameter once and no other, and no quotation mark, backslash or invisible character in a value",
 	Why:      "The link wraps each value in quotation marks, and how Glue Studio reads one inside is not known.",
 	Source:   "AWS guide, step 4",
 	Check: func(s *Subject, fs *Findings) {
@@ -18,11 +19,24 @@ var linkText = Rule{
 		if !ok {
 			return
 		}
+		said := map[string]bool{}
+		for _, d := range l.Defects {
+			severity, problem, advice := linkDefect(d)
+			if !said[problem] {
+				fs.addAs(severity, "", connector.Position{}, problem, advice)
+			}
+			said[problem] = true
+		}
 		for _, v := range linkValues(l) {
-			r, invisible := hidden(v.text)
+			r, severity, invisible := hiddenInValue(v.text, v.input == "connector-name" || v.input == "connector-description")
+			if v.input == "connector-name" && (r == '\n' || r == '\r') {
+				severity = Error // names of Glue connections are of one line
+			}
 			switch {
+			case !utf8.ValidString(v.text):
+				fs.add("", connector.Position{}, fmt.Sprintf("%s %s is not UTF-8", v.input, quote(v.text)), "Write it in UTF-8; browsers do not decode the link.")
 			case invisible:
-				fs.add("", connector.Position{}, fmt.Sprintf("%s %s holds the invisible character %U", v.input, quote(v.text), r), "Remove it.")
+				fs.addAs(severity, "", connector.Position{}, fmt.Sprintf("%s %s holds the invisible character %U", v.input, quote(v.text), r), "Remove it.")
 			case strings.Contains(v.text, `"`):
 				fs.add("", connector.Position{}, fmt.Sprintf("%s %s holds a quotation mark", v.input, quote(v.text)), "Leave it out.")
 			case strings.Contains(v.text, `\`):
@@ -31,6 +45,22 @@ var linkText = Rule{
 			}
 		}
 	},
+}
+
+func linkDefect(d connector.LinkDefect) (severity Severity, problem, advice string) {
+	switch d.Kind {
+	case connector.LinkRepeated:
+		return Error, fmt.Sprintf("the link has the parameter %s more than once", quote(d.Text)), "Keep one: which of them Glue Studio takes is not known."
+	case connector.LinkUnknown:
+		if strings.HasPrefix(d.Text, "amp;") {
+			return Error, "the link has &amp; where & divides the parameters", "Write & alone: &amp; belongs into the source of an HTML page."
+		}
+		return Warning, fmt.Sprintf("the link has a parameter %s that Glue Studio does not know", quote(d.Text)),
+			"Leave it out, or write its name exactly as the guide does."
+	default:
+		return Warning, fmt.Sprintf("the link holds the character %s as it is", quote(d.Text)),
+			"Encode it, as %20 for a blank and %23 for #: Markdown, browsers and mail programs cut links there."
+	}
 }
 
 type linkValue struct{ input, text string }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -21,7 +22,25 @@ type Link struct {
 	ClassName   string
 	JDBCURLs    []JDBCURL
 	Delimiter   string // between the parameters of a JDBC URL
+	// Defects are what is odd in the text of a link that was read.
+	Defects []LinkDefect
 }
+
+// LinkDefect is something in the text of a link that its values do not show.
+type LinkDefect struct {
+	Kind LinkDefectKind
+	Text string // the parameter's name, or the character
+}
+
+// LinkDefectKind tells defects of links apart.
+type LinkDefectKind string
+
+// The kinds of defects of links.
+const (
+	LinkUnknown  LinkDefectKind = "unknown parameter"
+	LinkRepeated LinkDefectKind = "repeated parameter" // the first one counts
+	LinkRaw      LinkDefectKind = "raw character"
+)
 
 // JDBCURL is one entry of the drop-down in which a subscriber chooses how to
 // connect: a title and a URL with placeholders such as ${Username}.
@@ -76,16 +95,30 @@ func encode(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+"
 // ErrNotLink says that a text does not begin as an activation link does.
 var ErrNotLink = errors.New("not an activation link of AWS Glue Studio")
 
+// linkStart is how the links that are published begin, and how the browser
+// shows them once the console has opened in a region.
+var linkStart = regexp.MustCompile(`^https://(?:([a-z0-9-]+)\.)?console\.aws\.amazon\.com/gluestudio/home/?(?:\?[^#]*)?#/connector/add-connection\?`)
+
 // ParseLink reads a link in any of the forms that the console accepts: values
-// with or without quotes, encoded or not.
+// with or without quotes, encoded or not. White space around it is none of it.
 func ParseLink(s string) (*Link, error) {
-	i := strings.Index(s, "#/connector/add-connection?")
-	if i < 0 || !strings.HasPrefix(s, "https://console.aws.amazon.com/gluestudio/home") {
+	s = strings.TrimSpace(s)
+	start := linkStart.FindStringSubmatch(s)
+	if start == nil || start[1] != "" && !ValidRegion(start[1]) {
 		return nil, ErrNotLink
 	}
 	l := &Link{}
-	_, query, _ := strings.Cut(s[i:], "?")
+	query := s[len(start[0]):]
+	for _, raw := range []string{"#", " ", "\t", "\n", "\r"} {
+		if strings.Contains(query, raw) {
+			l.Defects = append(l.Defects, LinkDefect{LinkRaw, raw})
+		}
+	}
+	seen := map[string]bool{}
 	for part := range strings.SplitSeq(query, "&") {
+		if part == "" {
+			continue
+		}
 		name, value, _ := strings.Cut(part, "=")
 		value, err := url.PathUnescape(value)
 		if err != nil {
@@ -94,32 +127,31 @@ func ParseLink(s string) (*Link, error) {
 		if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
 			value = value[1 : len(value)-1]
 		}
-		if err := l.set(name, value); err != nil {
-			return nil, err
-		}
+		l.set(name, value, seen)
 	}
 	return l, nil
 }
 
-func (l *Link) set(name, value string) error {
+func (l *Link) set(name, value string, seen map[string]bool) {
 	if name == paramJDBCURL {
 		title, template, _ := strings.Cut(value, "=")
 		l.JDBCURLs = append(l.JDBCURLs, JDBCURL{title, template})
-		return nil
+		return
 	}
 	fields := map[string]*string{
 		paramName: &l.Name, paramType: &l.Type, paramDescription: &l.Description, paramURL: &l.URL,
 		paramVersion: &l.Version, paramClassName: &l.ClassName, paramDelimiter: &l.Delimiter,
 	}
-	field, ok := fields[name]
-	if !ok {
-		return fmt.Errorf("the link has a parameter %q that Glue Studio does not know", name)
+	field, known := fields[name]
+	switch {
+	case !known:
+		l.Defects = append(l.Defects, LinkDefect{LinkUnknown, name})
+	case seen[name]:
+		l.Defects = append(l.Defects, LinkDefect{LinkRepeated, name})
+	default:
+		*field = value
 	}
-	if *field != "" {
-		return fmt.Errorf("the link has the parameter %q twice", name)
-	}
-	*field = value
-	return nil
+	seen[name] = true
 }
 
 // UsageInstructions is the sentence that the guide puts into the listing, with

@@ -73,6 +73,16 @@ func TestLinksInTheWild(t *testing.T) {
 			&Link{Name: "ClickHouse AWS Glue Connector", Type: "Spark",
 				URL: "https://709825985650.dkr.ecr.us-east-1.amazonaws.com/clickhouse/clickhouse-glue:1.0.0", ClassName: "com.clickhouse.spark.ClickHouseCatalog"},
 		},
+		"with a region's host, as browsers show it, pasted with a line end": {
+			" https://us-east-1.console.aws.amazon.com/gluestudio/home?region=us-east-1#/connector/add-connection?connectorName=%22A%22\r\n",
+			&Link{Name: "A"},
+		},
+		"an unknown parameter, a repeated one, empty ones and raw characters": {
+			LinkBase + "connectorName=A #&&connectorName=&connectorName=B&utm_source=docs&colour&",
+			&Link{Name: "A #", Defects: []LinkDefect{
+				{LinkRaw, "#"}, {LinkRaw, " "}, {LinkRepeated, "connectorName"}, {LinkRepeated, "connectorName"},
+				{LinkUnknown, "utm_source"}, {LinkUnknown, "colour"}}},
+		},
 		"Iceberg, with a region in the query": {
 			`https://console.aws.amazon.com/gluestudio/home?region=us-east-1#/connector/add-connection?connectorName=%22Iceberg%22`,
 			&Link{Name: "Iceberg"},
@@ -99,7 +109,13 @@ func TestLinksInTheWild(t *testing.T) {
 func TestParseLinkRefuses(t *testing.T) {
 	for _, s := range []string{
 		"", "https://example.com/#/connector/add-connection?connectorName=x",
-		LinkBase + "connectorName=%zz", LinkBase + "connectorName=a&connectorName=b", LinkBase + "colour=red",
+		LinkBase + "connectorName=%zz", LinkBase + "connectorName=%",
+		strings.Replace(LinkBase, "https:", "http:", 1) + "connectorName=A",
+		strings.Replace(LinkBase, "console", "evil.console", 1) + "connectorName=A",
+		strings.Replace(LinkBase, "console", "us-east-1.evil.console", 1) + "connectorName=A",
+		strings.Replace(LinkBase, "amazon.com", "amazon.com.evil.example", 1) + "connectorName=A",
+		strings.Replace(LinkBase, "home", "home/../evil", 1) + "connectorName=A",
+		strings.Replace(LinkBase, "home", "home#/x", 1) + "connectorName=A",
 	} {
 		if l, err := ParseLink(s); err == nil {
 			t.Errorf("%q is taken for %+v", s, l)
