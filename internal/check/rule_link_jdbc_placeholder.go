@@ -35,8 +35,8 @@ var linkJDBCPlaceholder = Rule{
 var (
 	placeholder = regexp.MustCompile(`\$\{([^{}]*)\}`)
 	credentials = regexp.MustCompile(`(?i)^(user|username|user_name|userid|uid|pass|passwd|password|pwd)$`)
-	// password is a parameter of this name with a placeholder for its value.
-	password = regexp.MustCompile(`(?i)(?:^|[;?&,(:/ ])(?:password|passwd|pwd)=\$\{([^{}]*)\}`)
+	// credential is a parameter for one of them, with a placeholder for its value.
+	credential = regexp.MustCompile(`(?i)(?:^|[;?&,(:/ ])((user|username|userid|uid)|password|passwd|pwd)=\$\{([^{}]*)\}`)
 	// noDollar is a word in braces, and the parameter whose whole value it is.
 	noDollar = regexp.MustCompile(`(?:([\pL\pN_.-]+)=)?\{(\pL[\pL\pN_.-]*)\}`)
 	// otherMarks are the spellings of other template languages.
@@ -65,9 +65,14 @@ func placeholderProblems(template string) []placeholderProblem {
 			add(Error, "placeholder %s mixes letters that only look alike", quote(m[0]))
 		}
 	}
-	for _, m := range password.FindAllStringSubmatch(template, -1) {
-		if name := m[1]; name != "Password" && !credentials.MatchString(strings.TrimSpace(name)) {
-			add(Error, "the password's placeholder is %s", quote("${"+name+"}"))
+	for _, m := range credential.FindAllStringSubmatch(template, -1) {
+		parameter, name, want := m[1], strings.TrimSpace(m[3]), "Password"
+		if m[2] != "" {
+			want = "Username"
+		}
+		if name != want && (name == "Username" || name == "Password" || !credentials.MatchString(name)) {
+			// It may be no credential: a token goes by PWD, too.
+			add(Warning, "the placeholder of %s is %s, not ${%s}", quote(parameter), quote("${"+name+"}"), want)
 		}
 	}
 	rest := placeholder.ReplaceAllString(template, "")
