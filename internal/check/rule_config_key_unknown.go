@@ -30,7 +30,8 @@ var configKeyUnknown = Rule{
 }
 
 // nearestKey finds the key that a misspelt one was meant to be: the same
-// letters but for case, dashes and underscores, or one or two edits away.
+// letters but for case, dashes and underscores, or one or two edits away, or
+// else the only one of which it is a part, as publisher is of publishername.
 func nearestKey(name string) string {
 	if len(name) > 64 {
 		return ""
@@ -41,7 +42,16 @@ func nearestKey(name string) string {
 			return key
 		}
 	}
-	return ""
+	whole := ""
+	for _, key := range connector.ConfigKeys {
+		if len(plain) >= 5 && strings.Contains(key, plain) || strings.Contains(plain, key) {
+			if whole != "" {
+				return ""
+			}
+			whole = key
+		}
+	}
+	return whole
 }
 
 // distance is Levenshtein's.
