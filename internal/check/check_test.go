@@ -93,6 +93,9 @@ func TestFixtures(t *testing.T) {
 		if !fired[r.ID+" "+r.ID] {
 			t.Errorf("rule %s has no fixture %s.txtar that fires it", r.ID, r.ID)
 		}
+		if _, err := os.Stat(filepath.Join(fixtures, r.ID+"-ok.txtar")); err != nil || fired[r.ID+"-ok "+r.ID] {
+			t.Errorf("rule %s has no fixture %s-ok.txtar of a near case in which it is silent", r.ID, r.ID)
+		}
 	}
 }
 
