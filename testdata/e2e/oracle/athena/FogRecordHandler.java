@@ -1,0 +1,5 @@
+package example.athena.fog;
+
+/** Is called a handler and is none. */
+public class FogRecordHandler {
+}
