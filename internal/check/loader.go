@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/glue"
@@ -96,7 +97,7 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 				a.classes = append(a.classes, parent)
 			case len(l.Class(name)) > 0:
 				a.broken = append(a.broken, name)
-			case glue.MayHave(name):
+			case glue.MayHave(name) && !torn(name, a.classes[i].Name):
 				a.outside = append(a.outside, name)
 			default:
 				a.missing = append(a.missing, name)
@@ -104,6 +105,14 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 		}
 	}
 	return a
+}
+
+// torn tells that a class which is missing is in the package of one that builds
+// on it: then the jar lacks it, whatever Glue has of another version. Packages of
+// Apache's are extended by others.
+func torn(missing, child string) bool {
+	i, j := strings.LastIndexByte(missing, '.'), strings.LastIndexByte(child, '.')
+	return i > 0 && i == j && missing[:i] == child[:j] && !strings.HasPrefix(missing, "org.apache.")
 }
 
 // is tells whether the class is of one of the types, and whether that is known
