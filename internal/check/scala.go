@@ -10,9 +10,9 @@ import (
 	"glue-connector/internal/jar"
 )
 
-// otherScala finds what is for another Scala: jars with Scala code by the name of
-// the file or of the Maven artifact that a jar consists of, a Scala library that
-// a jar brings along, and classes by what they use of Scala's library.
+// otherScala finds what is for another Scala: jars that use Scala's library, by the
+// name of the file or of the Maven artifact that a jar consists of, a Scala library
+// that a jar brings along, and classes by what they use of it.
 func (s *Subject) otherScala(l *loader, v glue.Version) []string {
 	var reasons []string
 	for i, a := range l.Archives {
@@ -20,7 +20,7 @@ func (s *Subject) otherScala(l *loader, v glue.Version) []string {
 		if !ok && len(a.Maven) == 1 {
 			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
 		}
-		if ok && scala != v.Scala && l.hasScala(i) {
+		if ok && scala != v.Scala && l.linksScala(i) {
 			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
 		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
 			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
@@ -96,6 +96,22 @@ func (l *loader) hasScala(archive int) bool {
 			return !found
 		})
 	}
+	return found
+}
+
+// linksScala tells whether a jar has code that uses Scala's library, Java's
+// included: that is what a jar's name tells the Scala for.
+func (l *loader) linksScala(archive int) bool {
+	if l.hasScala(archive) {
+		return true
+	}
+	found := false
+	l.sample(archive, 1000, func(c *classfile.Class) bool {
+		for name := range c.Types() {
+			found = found || strings.HasPrefix(name, "scala.")
+		}
+		return !found
+	})
 	return found
 }
 
