@@ -10,73 +10,178 @@ import (
 	"strings"
 )
 
-// BrokenSignatures lists the signature files with which the JVM refuses to
-// load a class of the archive: those whose digest of the manifest, and of its
-// main part, is not the manifest's. Merging signed jars into one leaves such
-// files behind (JAR file specification, "Signature Validation").
-func (a *Archive) BrokenSignatures() []string {
-	manifest, defect := a.Open("META-INF/MANIFEST.MF", maxManifest)
-	if defect != nil {
-		return nil // without a manifest the JVM looks at no signature
+// BrokenSignature is a signature file with which the JVM refuses to load any
+// class of the archive.
+type BrokenSignature struct {
+	File string // untrusted
+	Why  string // plain, ours
+}
+
+// BrokenSignatures lists the signature files that do not fit the manifest: merging
+// signed jars into one leaves such files behind. A file without its block counts
+// for nothing, and so does every file without a manifest (JAR file specification,
+// "Signature Validation"; sun.security.util.SignatureFileVerifier). Whether the
+// block signs the file, and whose it is, is not looked at.
+func (a *Archive) BrokenSignatures() []BrokenSignature {
+	manifest, ok := a.sections("META-INF/MANIFEST.MF")
+	if !ok {
+		return nil
 	}
-	var broken []string
-	for _, name := range a.Signatures {
-		if !strings.EqualFold(path.Ext(name), ".sf") || !a.hasBlock(name) {
-			continue
-		}
-		b, defect := a.Open(name, maxManifest)
-		if defect == nil && !matches(b, manifest) {
-			broken = append(broken, name)
+	var broken []BrokenSignature
+	for _, name := range a.signatureFiles() {
+		if file, ok := a.sections(name); ok {
+			if why := file.unfit(manifest); why != "" {
+				broken = append(broken, BrokenSignature{name, why})
+			}
 		}
 	}
 	return broken
 }
 
-// hasBlock tells whether a signature file has its block: without, it counts
-// for nothing.
-func (a *Archive) hasBlock(file string) bool {
-	base := strings.TrimSuffix(file, path.Ext(file))
+// signatureFiles are those that have their block.
+func (a *Archive) signatureFiles() []string {
+	blocks := map[string]bool{}
 	for _, name := range a.Signatures {
-		ext := strings.ToLower(path.Ext(name))
-		if ext != ".sf" && strings.EqualFold(strings.TrimSuffix(name, path.Ext(name)), base) {
-			return true
+		if ext := path.Ext(name); !strings.EqualFold(ext, ".sf") {
+			blocks[strings.ToLower(strings.TrimSuffix(name, ext))] = true
 		}
 	}
-	return false
+	var files []string
+	for _, name := range a.Signatures {
+		if ext := path.Ext(name); strings.EqualFold(ext, ".sf") && blocks[strings.ToLower(strings.TrimSuffix(name, ext))] {
+			files = append(files, name)
+		}
+	}
+	return files
 }
 
-// matches compares the digests in a signature file's main section with the
-// manifest: of all of it, or else of its main section.
-func matches(signature, manifest []byte) bool {
-	main := manifest
-	for _, end := range []string{"\r\n\r\n", "\n\n", "\r\r"} {
-		if i := bytes.Index(manifest, []byte(end)); i >= 0 && i+len(end) < len(main) {
-			main = manifest[:i+len(end)]
-		}
+// Signing is how an entry stands to the archive's signatures.
+type Signing int
+
+// The ways of an entry.
+const (
+	Unsigned Signing = iota
+	Signed
+	Changed // since it was signed: the JVM refuses it
+)
+
+// Signing tells whether an entry is what was signed.
+func (a *Archive) Signing(entry string) Signing {
+	if len(a.signatureFiles()) == 0 {
+		return Unsigned
 	}
-	header := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n", "\n").Replace(string(signature))
-	header, _, _ = strings.Cut(header, "\n\n")
-	known := false
-	for line := range strings.SplitSeq(header, "\n") {
-		name, value, _ := strings.Cut(line, ": ")
-		algorithm, what, _ := strings.Cut(name, "-Digest-")
-		var of []byte
-		switch what {
-		case "Manifest":
-			of = manifest
-		case "Manifest-Main-Attributes":
-			of = main
-		default:
-			continue
-		}
-		if sum, ok := digest(algorithm, of); ok {
-			known = true
-			if sum == strings.TrimSpace(value) {
-				return true
+	manifest, ok := a.sections("META-INF/MANIFEST.MF")
+	section, named := manifest.named[entry]
+	if !ok || !named {
+		return Unsigned
+	}
+	content, defect := a.Open(entry, maxSigned)
+	if defect != nil {
+		return Unsigned // what cannot be read is reported as such
+	}
+	switch fits, known := section.fits("-Digest", content); {
+	case !known:
+		return Unsigned
+	case fits:
+		return Signed
+	}
+	return Changed
+}
+
+// maxSigned bounds the entry whose digest is taken, in bytes.
+const maxSigned = 16 << 20
+
+// sectioned is a manifest or a signature file.
+type sectioned struct {
+	all   []byte
+	main  section
+	named map[string]section
+}
+
+// section is a part of such a file, with the blank line that ends it.
+type section struct {
+	raw        []byte
+	attributes [][2]string
+}
+
+func (a *Archive) sections(entry string) (sectioned, bool) {
+	b, defect := a.Open(entry, maxManifest)
+	if defect != nil {
+		return sectioned{}, false
+	}
+	s := sectioned{all: b, named: map[string]section{}}
+	for first := true; len(b) > 0 || first; first = false {
+		end := len(b)
+		for _, blank := range []string{"\r\n\r\n", "\n\n", "\r\r"} {
+			if i := bytes.Index(b, []byte(blank)); i >= 0 {
+				end = min(end, i+len(blank))
 			}
 		}
+		part := parseSection(b[:end])
+		b = b[end:]
+		if first {
+			s.main = part
+		} else if name := part.get("Name"); name != "" {
+			s.named[name] = part
+		}
 	}
-	return !known
+	return s, true
+}
+
+func parseSection(raw []byte) section {
+	s := section{raw: raw}
+	text := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n", "\n", "\r", "\n").Replace(string(raw))
+	for line := range strings.SplitSeq(text, "\n") {
+		if name, value, ok := strings.Cut(line, ": "); ok {
+			s.attributes = append(s.attributes, [2]string{name, strings.TrimSpace(value)})
+		}
+	}
+	return s
+}
+
+func (s section) get(name string) string {
+	for _, a := range s.attributes {
+		if strings.EqualFold(a[0], name) {
+			return a[1]
+		}
+	}
+	return ""
+}
+
+// fits compares the digests of a kind in a section, such as SHA-256-Digest, with
+// what they are of: one that fits is enough. Known tells that there is one.
+func (s section) fits(kind string, of []byte) (fits, known bool) {
+	for _, a := range s.attributes {
+		if len(a[0]) <= len(kind) || !strings.EqualFold(a[0][len(a[0])-len(kind):], kind) {
+			continue
+		}
+		if sum, ok := digest(a[0][:len(a[0])-len(kind)], of); ok {
+			known = true
+			fits = fits || sum == a[1]
+		}
+	}
+	return fits, known
+}
+
+// unfit says why a signature file is not one of the manifest, "" if it is: of all
+// of it, or else of its main section and of each section that the file names.
+func (s sectioned) unfit(manifest sectioned) string {
+	if fits, _ := s.main.fits("-Digest-Manifest", manifest.all); fits {
+		return ""
+	}
+	if fits, known := s.main.fits("-Digest-Manifest-Main-Attributes", manifest.main.raw); known && !fits {
+		return "does not fit its manifest"
+	}
+	for name, own := range s.named {
+		section, ok := manifest.named[name]
+		if fits, known := own.fits("-Digest", section.raw); known && !fits {
+			if !ok {
+				return "signs entries that the manifest does not name"
+			}
+			return "does not fit what the manifest says of an entry"
+		}
+	}
+	return ""
 }
 
 func digest(algorithm string, b []byte) (string, bool) {
