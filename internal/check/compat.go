@@ -57,7 +57,7 @@ func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
 			}
 		}
 		if !mixed || len(no) > 0 {
-			continue
+			continue // nothing is too new, or enough is
 		}
 		l.reached(entry, func(c *classfile.Class) bool {
 			if !c.SupportedBy(v.Java) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -107,12 +108,40 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 	return a
 }
 
+// misfit says what keeps the JVM from linking a class with one that it builds on:
+// that is of another kind than when it was compiled (JVMS 5.3.5, 5.4.4).
+func (a ancestry) misfit(l *loader) string {
+	for _, c := range a.classes {
+		on := func(parent, what string) string {
+			return fmt.Sprintf("%s builds on %s, which %s", quote(c.Name), quote(parent), what)
+		}
+		if super := l.load(c.Super); super != nil {
+			switch {
+			case super.Flags.Interface():
+				return on(c.Super, "is an interface")
+			case super.Flags.Final():
+				return on(c.Super, "is final")
+			case !super.Flags.Public() && packageOf(c.Super) != packageOf(c.Name):
+				return on(c.Super, "is not public")
+			}
+		}
+		for _, name := range c.Interfaces {
+			if i := l.load(name); i != nil && !i.Flags.Interface() {
+				return on(name, "is no interface")
+			}
+		}
+	}
+	return ""
+}
+
+// packageOf is the package of a class, "" if it has none.
+func packageOf(class string) string { return class[:max(0, strings.LastIndexByte(class, '.'))] }
+
 // torn tells that a class which is missing is in the package of one that builds
 // on it: then the jar lacks it, whatever Glue has of another version. Packages of
 // Apache's are extended by others.
 func torn(missing, child string) bool {
-	i, j := strings.LastIndexByte(missing, '.'), strings.LastIndexByte(child, '.')
-	return i > 0 && i == j && missing[:i] == child[:j] && !strings.HasPrefix(missing, "org.apache.")
+	return packageOf(missing) == packageOf(child) && !strings.HasPrefix(missing, "org.apache.")
 }
 
 // is tells whether the class is of one of the types, and whether that is known

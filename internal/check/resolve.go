@@ -148,6 +148,8 @@ func unloadable(l *loader, c *classfile.Class, name string) (problem, advice str
 		return fmt.Sprintf("%s builds on %s, which is in none of the jars", quote(name), quote(kin.missing[0])), "Add the jar that has it."
 	case len(kin.broken) > 0:
 		return fmt.Sprintf("%s builds on %s, which cannot be read: %s", quote(name), quote(kin.broken[0]), l.bad[kin.broken[0]]), "Build the jar again."
+	case kin.misfit(l) != "":
+		return kin.misfit(l), "The jars are of versions that do not go together: take those that the connector was built with."
 	case c.Flags.Interface():
 		return fmt.Sprintf("%s is an interface", quote(name)), "Name the class that implements it."
 	case c.Flags.Abstract():

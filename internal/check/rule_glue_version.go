@@ -18,8 +18,8 @@ var glueVersion = Rule{
 			return
 		}
 		const advice = "Build for what the version runs, or name the versions that the connector is for in glue-versions."
-		var best string // of the versions that cannot, the one that lacks least
-		bad, least := 0, 0
+		var best, doubt string // of the versions that cannot, the one that lacks least; why one may not
+		bad, least, doubted := 0, 0, 0
 		for _, v := range s.versions() {
 			fit := s.fit(v)
 			if len(fit.no) > 0 {
@@ -31,10 +31,16 @@ var glueVersion = Rule{
 					best, least = message, len(fit.no)
 				}
 				bad++
-			} else if len(s.Glue) > 0 && len(fit.unknown) > 0 {
-				fs.addAs(Warning, "", connector.Position{}, fmt.Sprintf("whether Glue %s (%s) can load the connector is unknown: %s", v.Name, runs(v), strings.Join(fit.unknown, "; ")),
-					"Try it in a job of that version.")
+			} else if len(fit.unknown) > 0 {
+				doubted++
+				doubt = fmt.Sprintf("whether Glue %s (%s) can load the connector is unknown: %s", v.Name, runs(v), strings.Join(fit.unknown, "; "))
+				if len(s.Glue) > 0 {
+					fs.addAs(Warning, "", connector.Position{}, doubt, "Try it in a job of that version.")
+				}
 			}
+		}
+		if len(s.Glue) == 0 && doubted > 0 && bad+doubted == len(s.versions()) {
+			fs.addAs(Warning, "", connector.Position{}, "no Glue version in service is known to load the connector; "+doubt, "Try it in a job.")
 		}
 		if len(s.Glue) == 0 && bad == len(s.versions()) {
 			fs.add("", connector.Position{}, "no Glue version in service can load the connector; "+best, advice)

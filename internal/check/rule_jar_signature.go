@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strings"
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/jar"
@@ -41,7 +40,7 @@ func (s *Subject) changedSince(fs *Findings) {
 			}
 			at := places[0]
 			a := l.Archives[at.Archive]
-			p := placed{c.Name[:max(0, strings.LastIndexByte(c.Name, '.'))], c.Name}
+			p := placed{packageOf(c.Name), c.Name}
 			switch a.Signing(at.Entry) {
 			case jar.Changed:
 				fs.add(s.jars()[at.Archive].Path, connector.Position{}, fmt.Sprintf("%s of %s is not what was signed", quote(c.Name), quote(a.Name)), sign)

@@ -20,7 +20,7 @@ func (s *Subject) otherScala(l *loader, v glue.Version) []string {
 		if !ok && len(a.Maven) == 1 {
 			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
 		}
-		if ok && scala != v.Scala && l.linksScala(i) {
+		if ok && scala != v.Scala && l.linksScala(i, 1000) {
 			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
 		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
 			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
@@ -57,9 +57,6 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 	l.scala = &[]scalaUse{}
 	seen := map[string]bool{}
 	look := func(c *classfile.Class) bool {
-		if c == nil || !c.Scala() {
-			return true
-		}
 		for name := range c.Types() {
 			with := glue.ScalaWith(name)
 			key := strings.Join(with, " ")
@@ -74,39 +71,28 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 		l.reached(entry, look)
 	}
 	for i, a := range l.Archives {
-		if _, named := glue.ScalaOf(a.Name); !named && l.hasScala(i) {
+		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, 10) {
 			l.sample(i, scalaSample, look)
 		}
 	}
 	return *l.scala
 }
 
-// hasScala tells whether a jar has code that scalac made: by the names that it
-// gives to objects, closures and the code of traits, or by a few of its classes.
-func (l *loader) hasScala(archive int) bool {
+// linksScala tells whether a jar has code that uses Scala's library, Java's
+// included: by the names that scalac gives to objects, closures and the code of
+// traits, or by some of its classes.
+func (l *loader) linksScala(archive, some int) bool {
 	found := false
 	l.Archives[archive].Names(func(entry string) bool {
 		class, ok := jar.ClassName(entry)
 		found = ok && (strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$"))
 		return !found
 	})
-	if !found {
-		l.sample(archive, 10, func(c *classfile.Class) bool {
-			found = c.Scala()
-			return !found
-		})
-	}
-	return found
-}
-
-// linksScala tells whether a jar has code that uses Scala's library, Java's
-// included: that is what a jar's name tells the Scala for.
-func (l *loader) linksScala(archive int) bool {
-	if l.hasScala(archive) {
+	if found {
 		return true
 	}
-	found := false
-	l.sample(archive, 1000, func(c *classfile.Class) bool {
+	l.sample(archive, some, func(c *classfile.Class) bool {
+		found = c.Scala()
 		for name := range c.Types() {
 			found = found || strings.HasPrefix(name, "scala.")
 		}

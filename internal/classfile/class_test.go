@@ -164,16 +164,17 @@ func TestVersion(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	tests := map[classfile.Flags][5]bool{ // public, static, interface, abstract, module
+	tests := map[classfile.Flags][6]bool{ // public, static, interface, abstract, module, final
 		0x0000: {},
 		0x0021: {true},
 		0x0009: {true, true},
 		0x2601: {true, false, true, true}, // an annotation
 		0x0420: {false, false, false, true},
 		0x8000: {4: true},
+		0x0031: {0: true, 5: true},
 	}
 	for f, want := range tests {
-		if got := [...]bool{f.Public(), f.Static(), f.Interface(), f.Abstract(), f.Module()}; got != want {
+		if got := [...]bool{f.Public(), f.Static(), f.Interface(), f.Abstract(), f.Module(), f.Final()}; got != want {
 			t.Errorf("%#04x: got %v, want %v", uint16(f), got, want)
 		}
 	}

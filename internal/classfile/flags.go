@@ -8,6 +8,7 @@ type Flags uint16
 const (
 	accPublic    Flags = 0x0001
 	accStatic    Flags = 0x0008
+	accFinal     Flags = 0x0010
 	accInterface Flags = 0x0200
 	accAbstract  Flags = 0x0400
 	accModule    Flags = 0x8000
@@ -18,6 +19,9 @@ func (f Flags) Public() bool { return f&accPublic != 0 }
 
 // Static is ACC_STATIC of a method.
 func (f Flags) Static() bool { return f&accStatic != 0 }
+
+// Final is ACC_FINAL.
+func (f Flags) Final() bool { return f&accFinal != 0 }
 
 // Interface is ACC_INTERFACE of a class, which annotations have too.
 func (f Flags) Interface() bool { return f&accInterface != 0 }
