@@ -1,10 +1,9 @@
 package jar
 
 import (
-	"cmp"
+	"bytes"
 	"hash/maphash"
 	"io"
-	"path"
 	"slices"
 	"strings"
 )
@@ -24,12 +23,12 @@ type Archive struct {
 	Defects  []Defect
 	Manifest Manifest
 	Services []Service
-	// Versions counts the classes of each class-file version among those that
-	// were looked into: all of a small jar, a sample of a large one. Those under
-	// META-INF/versions and module descriptors are left out: a JVM loads them
-	// only if it is new enough.
+	// Versions counts the classes of each class-file version, the oldest first.
+	// Those under META-INF/versions and module descriptors are left out: a JVM
+	// loads them only if it is new enough.
 	Versions []ClassVersion
-	// Packages counts the classes of each package, named com/example/jdbc.
+	// Packages counts the classes of each package, named com/example/jdbc; of
+	// more than 16,384 packages the first ones in the directory.
 	Packages map[string]int
 	Maven    []Coordinates
 	// ScalaLibrary is version.number of a scala-library inside, "" if none.
@@ -93,14 +92,19 @@ func (a *Archive) Readable() bool {
 // Total is the number of bytes that all entries claim to unpack to.
 func (a *Archive) Total() int64 { return a.total }
 
-func (a *Archive) defect(code Code, entry, detail string) {
+// room tells whether one more defect of a code is reported.
+func (a *Archive) room(code Code) bool {
 	n := 0
 	for _, d := range a.Defects {
 		if d.Code == code {
 			n++
 		}
 	}
-	if n < maxDefects {
+	return n < maxDefects
+}
+
+func (a *Archive) defect(code Code, entry, detail string) {
+	if a.room(code) {
 		a.Defects = append(a.Defects, Defect{code, entry, detail})
 	}
 }
@@ -114,28 +118,33 @@ func (a *Archive) Has(name string) bool {
 // find gives the entry of a name that the JVM takes: of several, the last.
 func (a *Archive) find(name string) (entry, bool) {
 	h := maphash.String(seed, name)
-	i, ok := slices.BinarySearchFunc(a.index, h, func(x indexed, h uint64) int { return cmp.Compare(x.hash, h) })
-	if !ok {
-		return entry{}, false
-	}
-	var found entry
-	ok = false
-	for ; i < len(a.index) && a.index[i].hash == h; i++ {
-		if e, err := a.directory.at(a.content, int64(a.index[i].position)); err == nil && e.name == name {
-			found, ok = e, true
+	after, _ := slices.BinarySearchFunc(a.index, h, func(x indexed, h uint64) int {
+		if x.hash > h {
+			return 1
+		}
+		return -1
+	})
+	for i := after - 1; i >= 0 && a.index[i].hash == h; i-- {
+		if e, ok := a.directory.at(a.content, int64(a.index[i].position)); ok && e.name == name {
+			return e, true
 		}
 	}
-	return found, ok
+	return entry{}, false
 }
 
 // Open returns the bytes of an entry, at most limit of them, or what keeps the
-// JVM from reading it.
+// JVM from reading it, or what makes it read other bytes than the jar's maker
+// wrote: Checksum.
 func (a *Archive) Open(name string, limit int64) ([]byte, *Defect) {
 	e, ok := a.find(name)
 	if !ok {
 		return nil, &Defect{NotFound, name, "there is no such entry"}
 	}
-	return readEntry(a.content, a.directory, e, limit)
+	var b bytes.Buffer
+	if defect := readEntry(a.content, a.directory, e, limit, &b); defect != nil {
+		return nil, defect
+	}
+	return b.Bytes(), nil
 }
 
 // Names calls f with the name of each entry, until it returns false.
@@ -146,9 +155,16 @@ func (a *Archive) Names(f func(name string) bool) {
 // ClassName gives the name of the class that an entry holds by its path;
 // entries that only newer JVMs look at, and descriptors, hold none.
 func ClassName(entryName string) (string, bool) {
-	name, ok := strings.CutSuffix(entryName, ".class")
-	if !ok || strings.HasPrefix(name, "META-INF/") || path.Base(name) == "module-info" || path.Base(name) == "package-info" {
+	if !isClass(entryName) {
 		return "", false
 	}
-	return strings.ReplaceAll(name, "/", "."), true
+	return strings.ReplaceAll(strings.TrimSuffix(entryName, ".class"), "/", "."), true
+}
+
+func isClass(entryName string) bool {
+	if !strings.HasSuffix(entryName, ".class") || strings.HasPrefix(entryName, "META-INF/") {
+		return false
+	}
+	base := entryName[strings.LastIndexByte(entryName, '/')+1:]
+	return base != "module-info.class" && base != "package-info.class"
 }

@@ -148,8 +148,8 @@ func (c *ClassPath) Clashes() []Clash {
 
 // classAt gives the name of the class at an index entry.
 func (a *Archive) classAt(x indexed) (string, bool) {
-	e, err := a.directory.at(a.content, int64(x.position))
-	if err != nil {
+	e, ok := a.directory.at(a.content, int64(x.position))
+	if !ok {
 		return "", false
 	}
 	return ClassName(e.name)

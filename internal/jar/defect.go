@@ -14,24 +14,27 @@ type Code string
 const (
 	Empty        Code = "empty"
 	NotZip       Code = "not-zip"
-	Broken       Code = "broken"        // the directory is cut off or inconsistent
+	Broken       Code = "broken"        // the directory, or a record of it, is cut off or inconsistent
 	TooLarge     Code = "too-large"     // more than MaxEntries or MaxDirectory
 	Encrypted    Code = "encrypted"     // the JDK refuses the whole archive
 	Method       Code = "method"        // neither stored nor deflated: likewise
-	NameEncoding Code = "name-encoding" // a name that is no UTF-8: likewise, from Java 9 on
+	NameEncoding Code = "name-encoding" // a name or comment that is no UTF-8: likewise, from Java 9 on
 )
 
 // Defects of single entries.
 const (
 	NotFound     Code = "not-found"
-	Duplicate    Code = "duplicate"    // two entries of one name: the JVM takes the last
-	Overlap      Code = "overlap"      // two entries share bytes, as in a zip bomb
-	LocalHeader  Code = "local-header" // not where the directory says
-	Corrupt      Code = "corrupt"      // does not unpack, or to other bytes than its checksum
-	NamePath     Code = "name-path"    // absolute, with .., a backslash or a NUL
-	Prefix       Code = "prefix"       // something stands before the first entry
-	Bomb         Code = "bomb"         // unpacks to far more than is plausible
-	BadClass     Code = "bad-class"    // a .class that is none
+	Duplicate    Code = "duplicate"     // two entries of one name: the JVM takes the last
+	Overlap      Code = "overlap"       // two entries share bytes, as in a zip bomb
+	LocalHeader  Code = "local-header"  // not where the directory says: the JVM cannot read it
+	LocalDiffers Code = "local-differs" // its own header says otherwise: the JVM takes the directory's word
+	Misplaced    Code = "misplaced"     // in or behind the directory, where the JVM reads it
+	Corrupt      Code = "corrupt"       // does not unpack, or to another length
+	Checksum     Code = "checksum"      // unpacks to other bytes than its checksum, which the JVM does not look at
+	NamePath     Code = "name-path"     // absolute, with .., a backslash or a NUL
+	Prefix       Code = "prefix"        // something stands before the first entry
+	Bomb         Code = "bomb"          // unpacks to far more than is plausible
+	BadClass     Code = "bad-class"     // a .class that is none
 	BadManifest  Code = "bad-manifest"
 	EntryTooLong Code = "entry-too-long"
 )

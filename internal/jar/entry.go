@@ -16,23 +16,27 @@ const (
 	deflated = 8
 )
 
-// data finds where an entry's bytes begin: the local header may have another
-// extra field than the directory.
-func (d directory) data(r io.ReaderAt, e entry) (int64, *Defect) {
+// data finds an entry's bytes in the file as the JVM does: the local header
+// counts only for how long it is, and the directory for how long the bytes are,
+// which the file's end may cut.
+func (d directory) data(r io.ReaderAt, e entry) (*io.SectionReader, *Defect) {
 	var head [localLength]byte
-	if e.offset < 0 || e.offset+localLength > d.offset {
-		return 0, &Defect{LocalHeader, e.name, "the entry lies outside of the archive"}
+	if !signed(r, e.offset, signatureLocal) {
+		return nil, &Defect{LocalHeader, e.name, noLocalHeader}
 	}
-	if _, err := r.ReadAt(head[:], e.offset); err != nil || string(head[:4]) != "PK\x03\x04" {
-		return 0, &Defect{LocalHeader, e.name, "the entry is not where the directory says"}
+	if _, err := r.ReadAt(head[:], e.offset); err != nil {
+		return nil, &Defect{LocalHeader, e.name, noLocalHeader}
 	}
-	n := int64(binary.LittleEndian.Uint16(head[26:]))
-	start := e.offset + localLength + n + int64(binary.LittleEndian.Uint16(head[28:]))
-	if e.packed > uint64(d.offset) || start > d.offset-int64(e.packed) {
-		return 0, &Defect{LocalHeader, e.name, "the entry reaches past the archive's directory"}
-	}
-	return start, nil
+	start := e.offset + int64(localSize(head[:]))
+	packed := min(e.packed, uint64(max(0, d.file-start)))
+	return io.NewSectionReader(r, start, int64(packed)), nil
 }
+
+func localSize(head []byte) int {
+	return localLength + int(binary.LittleEndian.Uint16(head[26:])) + int(binary.LittleEndian.Uint16(head[28:]))
+}
+
+const noLocalHeader = "the entry is not where the directory says"
 
 // inflater is a reusable DEFLATE reader.
 type inflater interface {
@@ -45,36 +49,35 @@ var inflaters = sync.Pool{New: func() any { return flate.NewReader(bytes.NewRead
 // open gives the unpacked bytes of an entry; the function returned must be
 // called when they are read.
 func (d directory) open(r io.ReaderAt, e entry) (io.Reader, func(), *Defect) {
-	start, defect := d.data(r, e)
-	if defect != nil {
-		return nil, nil, defect
-	}
-	packed := io.NewSectionReader(r, start, int64(e.packed))
-	if e.method == stored {
-		return packed, func() {}, nil
+	packed, defect := d.data(r, e)
+	if defect != nil || e.method == stored {
+		return packed, func() {}, defect
 	}
 	z := inflaters.Get().(inflater)
 	z.Reset(packed, nil)
 	return z, func() { inflaters.Put(z) }, nil
 }
 
-// readEntry unpacks a whole entry, if it is not longer than limit, and checks
-// it as the JVM does: by length and checksum.
-func readEntry(r io.ReaderAt, d directory, e entry, limit int64) ([]byte, *Defect) {
+// readEntry unpacks a whole entry into b, if it is not longer than limit. With
+// the defect Checksum all of it is there: the JVM, which does not look at
+// checksums, reads it.
+func readEntry(r io.ReaderAt, d directory, e entry, limit int64, b *bytes.Buffer) *Defect {
 	if e.flags&flagEncrypted != 0 || e.method != stored && e.method != deflated {
-		return nil, &Defect{Encrypted, e.name, "the entry is encrypted or packed in a way that the JVM does not know"}
+		return &Defect{Encrypted, e.name, "the entry is encrypted or packed in a way that the JVM does not know"}
 	}
 	in, done, defect := d.open(r, e)
 	if defect != nil {
-		return nil, defect
+		return defect
 	}
 	defer done()
-	b, err := io.ReadAll(io.LimitReader(in, limit+1))
+	_, err := b.ReadFrom(io.LimitReader(in, int64(min(e.unpacked, uint64(limit)))+1))
 	switch {
-	case int64(len(b)) > limit:
-		return nil, &Defect{EntryTooLong, e.name, fmt.Sprintf("the entry has more than %d bytes", limit)}
-	case err != nil, uint64(len(b)) != e.unpacked, crc32.ChecksumIEEE(b) != e.crc:
-		return nil, &Defect{Corrupt, e.name, "the entry does not unpack to what its checksum says"}
+	case int64(b.Len()) > limit:
+		return &Defect{EntryTooLong, e.name, fmt.Sprintf("the entry has more than %d bytes", limit)}
+	case err != nil, uint64(b.Len()) != e.unpacked:
+		return &Defect{Corrupt, e.name, "the entry does not unpack to as many bytes as the directory says"}
+	case crc32.ChecksumIEEE(b.Bytes()) != e.crc:
+		return &Defect{Checksum, e.name, "the entry's bytes are not those of its checksum: they were changed or damaged, and the JVM takes them nevertheless"}
 	}
-	return b, nil
+	return nil
 }

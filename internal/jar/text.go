@@ -1,10 +1,11 @@
 package jar
 
 import (
-	"bufio"
 	"bytes"
+	"cmp"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -23,31 +24,60 @@ type Manifest struct {
 // line that begins with a blank (JAR file specification).
 func parseManifest(b []byte) Manifest {
 	m := Manifest{Present: true}
-	text := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n", "\n", "\r", "\n").Replace(string(b))
-	for line := range strings.SplitSeq(text, "\n") {
-		if line == "" {
+	for len(b) > 0 {
+		var line []byte
+		if line, b = cutLine(b); len(line) == 0 {
 			break // what follows is about single entries
 		}
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
-		switch strings.ToLower(name) {
-		case "multi-release":
-			m.MultiRelease = strings.EqualFold(value, "true")
-		case "class-path":
-			m.ClassPath = value
-		case "implementation-title":
-			m.Title = value
-		case "implementation-version":
-			m.Version = value
-		case "bundle-version":
-			if m.Version == "" {
-				m.Version = value
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		set := m.attribute(string(name[:min(len(name), 32)]))
+		if set != nil && len(b) > 0 && b[0] == ' ' {
+			value = slices.Clone(value)
+		}
+		for len(b) > 0 && b[0] == ' ' {
+			line, b = cutLine(b[1:])
+			if set != nil {
+				value = append(value, line...)
 			}
-		case "scala-version":
-			m.ScalaVersion = value
+		}
+		if set != nil {
+			set(string(bytes.TrimSpace(value)))
 		}
 	}
 	return m
+}
+
+// attribute gives what to do with the value of an attribute, nil for one that
+// does not matter.
+func (m *Manifest) attribute(name string) func(value string) {
+	into := func(field *string) func(string) { return func(value string) { *field = value } }
+	switch strings.ToLower(name) {
+	case "multi-release":
+		return func(value string) { m.MultiRelease = strings.EqualFold(value, "true") }
+	case "class-path":
+		return into(&m.ClassPath)
+	case "implementation-title":
+		return into(&m.Title)
+	case "implementation-version":
+		return into(&m.Version)
+	case "bundle-version":
+		return func(value string) { m.Version = cmp.Or(m.Version, value) }
+	case "scala-version":
+		return into(&m.ScalaVersion)
+	}
+	return nil
+}
+
+// cutLine takes a line off a text, as java.io.BufferedReader divides it.
+func cutLine(b []byte) (line, rest []byte) {
+	i := bytes.IndexAny(b, "\r\n")
+	switch {
+	case i < 0:
+		return b, nil
+	case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
+		return b[:i], b[i+2:]
+	}
+	return b[:i], b[i+1:]
 }
 
 // Service is one provider line of a file in META-INF/services.
@@ -63,27 +93,25 @@ type Service struct {
 // the characters, and so does this.
 var providerName = regexp.MustCompile(`^[\pL\p{Nl}_$\p{Sc}][\pL\p{Nl}\p{Nd}\p{Mn}\p{Mc}_$\p{Sc}.]*$`)
 
-// parseServices reads a provider file as java.util.ServiceLoader does: a name a
-// line, after a # comment, in UTF-8. A byte order mark is part of the first
-// name for it, and makes it throw.
-func parseServices(name string, b []byte) []Service {
-	var all []Service
-	lines := bufio.NewScanner(bytes.NewReader(b))
-	lines.Buffer(nil, maxText+1)
-	for n := 1; lines.Scan(); n++ {
-		provider, _, _ := strings.Cut(lines.Text(), "#")
+// parseServices adds what a provider file lists, until there are maxFacts, as
+// java.util.ServiceLoader reads it: a name a line, after a # comment, in UTF-8.
+// A byte order mark is part of the first name for it, and makes it throw.
+func parseServices(all []Service, name string, b []byte) []Service {
+	for n := 1; len(b) > 0 && len(all) < maxFacts; n++ {
+		var line []byte
+		line, b = cutLine(b)
+		line, _, _ = bytes.Cut(line, []byte("#"))
 		// String.trim, which takes less for a blank than Unicode does.
-		provider = strings.TrimFunc(provider, func(r rune) bool { return r <= ' ' })
-		if provider == "" {
+		if line = bytes.TrimFunc(line, func(r rune) bool { return r <= ' ' }); len(line) == 0 {
 			continue
 		}
-		s := Service{Interface: name, Provider: provider, Line: n}
+		s := Service{Interface: name, Provider: string(line), Line: n}
 		switch {
-		case strings.HasPrefix(provider, "\ufeff"):
+		case strings.HasPrefix(s.Provider, "\ufeff"):
 			s.Bad = "the file begins with a byte order mark, which is no part of a class name"
-		case strings.ContainsAny(provider, " \t"):
+		case strings.ContainsAny(s.Provider, " \t"):
 			s.Bad = "a line holds more than one name"
-		case !providerName.MatchString(provider):
+		case !providerName.MatchString(s.Provider):
 			s.Bad = "a line holds what is no class name"
 		}
 		all = append(all, s)
@@ -94,17 +122,19 @@ func parseServices(name string, b []byte) []Service {
 // Coordinates name a Maven artifact.
 type Coordinates struct{ Group, Artifact, Version string }
 
-// parseProperties reads the few properties that are asked for here: no
-// continued lines and no escapes occur in them.
-func parseProperties(b []byte) map[string]string {
-	all := map[string]string{}
-	for line := range strings.SplitSeq(string(b), "\n") {
-		line = strings.TrimSpace(line)
-		if name, value, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
-			all[strings.TrimSpace(name)] = strings.TrimSpace(value)
+// property reads one of the few properties that are asked for here: no
+// continued lines and no escapes occur in them, and none is long.
+func property(b []byte, name string) string {
+	found := ""
+	for len(b) > 0 {
+		var line []byte
+		line, b = cutLine(b)
+		if key, value, ok := bytes.Cut(line, []byte("=")); ok && string(bytes.TrimSpace(key)) == name {
+			value = bytes.TrimSpace(value)
+			found = string(value[:min(len(value), 256)])
 		}
 	}
-	return all
+	return found
 }
 
 // Secret is an entry that must not be in a public image.
@@ -114,33 +144,50 @@ type Secret struct {
 }
 
 var (
-	secretNames = regexp.MustCompile(`(?i)(^|/)(id_(rsa|dsa|ecdsa|ed25519)|\.?aws/credentials|\.netrc|\.npmrc|\.pypirc|\.env|\.git-credentials|.+\.(pem|p12|pfx|jks|keystore|ppk|key))$`)
-	textNames   = regexp.MustCompile(`(?i)(^|/)[^/]*(\.(properties|conf|json|ya?ml|xml|txt|ini|cfg|env|pem|key|sh|py)|credentials|id_rsa|id_ed25519)$`)
-	privateKey  = regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=\r\n:, -]{60,}`)
-	accessKey   = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)
-	secretKey   = regexp.MustCompile(`(?i)aws.{0,20}(secret|session).{0,20}['"=:\s]+[A-Za-z0-9/+=]{40}\b`)
+	privateKey = regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=\r\n:, -]{60,}`)
+	accessKey  = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)
+	secretKey  = regexp.MustCompile(`(?i)aws.{0,20}(secret|session).{0,20}['"=:\s]+[A-Za-z0-9/+=]{40}\b`)
 )
 
-// examples are the keys of AWS's documentation, and of those who quote it.
-var examples = regexp.MustCompile(`EXAMPLE`)
+// example marks the keys of AWS's documentation, and of those who quote it.
+const example = "EXAMPLE"
 
-// findSecret looks for a key in a text. The key itself is never reported.
+// findSecret looks for a key in a text. The key itself is never reported. The
+// expressions are slow, and tried only on texts that hold what they begin with.
 func findSecret(b []byte) (what string, found bool) {
-	switch {
-	case privateKey.Match(b):
+	if bytes.Contains(b, []byte("PRIVATE KEY")) && privateKey.Match(b) {
 		return "a private key", true
-	case secretKey.Match(examples.ReplaceAll(b, nil)) && accessKey.Match(b):
+	}
+	if !bytes.Contains(b, []byte("AKIA")) && !bytes.Contains(b, []byte("ASIA")) || !accessKey.Match(b) {
+		return "", false
+	}
+	if secretKey.Match(bytes.ReplaceAll(b, []byte(example), nil)) {
 		return "an AWS secret access key", true
 	}
-	for _, k := range accessKey.FindAll(b, -1) {
-		if !examples.Match(k) {
+	for i := accessKey.FindIndex(b); i != nil; i = accessKey.FindIndex(b) {
+		if !bytes.Contains(b[i[0]:i[1]], []byte(example)) {
 			return "an AWS access key id", true
 		}
+		b = b[i[1]:]
 	}
 	return "", false
 }
 
+// secretFiles are names and extensions of files that people keep keys in, and of
+// texts that may quote one.
+var secretFiles = func() map[string]bool {
+	all := map[string]bool{}
+	for name := range strings.FieldsSeq(`id_rsa id_dsa id_ecdsa id_ed25519 .netrc .npmrc .pypirc .git-credentials
+		.pem .p12 .pfx .jks .keystore .ppk .key .properties .conf .json .yaml .yml .xml .txt .ini .cfg .env .sh .py`) {
+		all[name] = true
+	}
+	return all
+}()
+
 // maybeSecret tells whether an entry's name makes it worth looking into.
 func maybeSecret(name string) bool {
-	return (textNames.MatchString(name) || secretNames.MatchString(name)) && !strings.HasPrefix(path.Base(name), "pom.")
+	base := name[strings.LastIndexByte(name, '/')+1:]
+	lower := strings.ToLower(base)
+	return (secretFiles[path.Ext(lower)] || secretFiles[lower] || strings.HasSuffix(lower, "credentials") ||
+		strings.HasSuffix(lower, "id_rsa") || strings.HasSuffix(lower, "id_ed25519")) && !strings.HasPrefix(base, "pom.")
 }
