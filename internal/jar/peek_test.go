@@ -25,6 +25,15 @@ func deflate(t testing.TB, content []byte, level int) []byte {
 	return b.Bytes()
 }
 
+// deflated6 packs at the usual level.
+func deflated6(content []byte) []byte {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.DefaultCompression)
+	w.Write(content) // into memory: it cannot fail
+	w.Close()
+	return b.Bytes()
+}
+
 // TestPeek packs what a class may look like in all ways that compress/flate
 // has: the peek is to need no second look at any of them.
 func TestPeek(t *testing.T) {

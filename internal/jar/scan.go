@@ -164,6 +164,7 @@ func (s *scanner) text(e entry, b *bytes.Buffer) {
 	if last, ok := a.find(e.name); ok && last.position != e.position {
 		return // the JVM takes the last of that name
 	}
+	// The manifest is the last one by whatever case.
 	manifest := strings.EqualFold(e.name, manifestName)
 	if manifest || maybeSecret(e.name) {
 		limit = maxManifest
@@ -182,9 +183,8 @@ func (s *scanner) text(e entry, b *bytes.Buffer) {
 		}
 	}
 	switch {
-	case e.name == manifestName, manifest && !a.Has(manifestName):
-		a.Manifest = parseManifest(b.Bytes())
 	case manifest:
+		a.Manifest = parseManifest(b.Bytes())
 	case strings.HasPrefix(e.name, "META-INF/services/"):
 		a.Services = parseServices(a.Services, path.Base(e.name), b.Bytes())
 		if len(a.Services) == maxFacts {

@@ -24,14 +24,22 @@ type Manifest struct {
 // line that begins with a blank (JAR file specification).
 func parseManifest(b []byte) Manifest {
 	m := Manifest{Present: true}
+	// The JDK takes no line that does not end.
+	b = b[:bytes.LastIndexAny(b, "\r\n")+1]
 	for len(b) > 0 {
 		var line []byte
 		if line, b = cutLine(b); len(line) == 0 {
 			break // what follows is about single entries
 		}
-		name, value, _ := bytes.Cut(line, []byte(":"))
-		set := m.attribute(string(name[:min(len(name), 32)]))
-		if set != nil && len(b) > 0 && b[0] == ' ' {
+		before, value, _ := bytes.Cut(line, []byte(":"))
+		name := strings.ToLower(string(before[:min(len(before), 32)]))
+		set := m.attribute(name)
+		folded := len(b) > 0 && b[0] == ' '
+		if name == "multi-release" {
+			// The JDK also looks for the line as a whole, and trims nothing.
+			m.MultiRelease = strings.EqualFold(string(value), " true") && !folded
+		}
+		if folded && set != nil {
 			value = slices.Clone(value)
 		}
 		for len(b) > 0 && b[0] == ' ' {
@@ -51,9 +59,7 @@ func parseManifest(b []byte) Manifest {
 // does not matter.
 func (m *Manifest) attribute(name string) func(value string) {
 	into := func(field *string) func(string) { return func(value string) { *field = value } }
-	switch strings.ToLower(name) {
-	case "multi-release":
-		return func(value string) { m.MultiRelease = strings.EqualFold(value, "true") }
+	switch name {
 	case "class-path":
 		return into(&m.ClassPath)
 	case "implementation-title":
