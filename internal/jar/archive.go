@@ -59,6 +59,7 @@ type indexed struct {
 	position uint32 // in the central directory
 	crc      uint32
 	size     uint32
+	folder   bool
 }
 
 var seed = maphash.MakeSeed()
@@ -80,7 +81,9 @@ func Read(content io.ReaderAt, size int64) *Archive {
 	if defect := d.each(content, s.entry); defect != nil {
 		a.Defects = append(a.Defects, *defect)
 	}
-	s.finish()
+	if a.room(TooLarge) {
+		s.finish()
+	}
 	return a
 }
 
@@ -100,7 +103,7 @@ func (a *Archive) room(code Code) bool {
 			n++
 		}
 	}
-	return n < maxDefects
+	return n < maxDefects && (code != TooLarge || n == 0)
 }
 
 func (a *Archive) defect(code Code, entry, detail string) {

@@ -29,8 +29,8 @@ const (
 // false. As in the JDK, the entries end where the directory ends: how many the
 // end record counts does not matter.
 func (d directory) each(r io.ReaderAt, f func(entry) bool) *Defect {
-	w, done := openWindow(r, d.offset+d.size)
-	defer done()
+	w := openWindow(r, d.offset+d.size, pieceSize)
+	defer w.close()
 	position := int64(0)
 	for position+recordLength <= d.size {
 		e, length := d.record(w, position)
@@ -48,11 +48,25 @@ func (d directory) each(r io.ReaderAt, f func(entry) bool) *Defect {
 	return nil
 }
 
+// count tells how many entries each would give, at most MaxEntries.
+func (d directory) count(r io.ReaderAt) int {
+	w := openWindow(r, d.offset+d.size, pieceSize)
+	defer w.close()
+	n := 0
+	for position := int64(0); n < MaxEntries; n++ {
+		head := w.at(d.offset+position, recordLength)
+		if len(head) < recordLength || string(head[:4]) != signatureCentral {
+			break
+		}
+		position += int64(recordSize(head))
+	}
+	return n
+}
+
 // at reads the one record at a position of the directory.
 func (d directory) at(r io.ReaderAt, position int64) (entry, bool) {
-	w, done := openWindow(r, d.offset+d.size)
-	defer done()
-	w.piece = recordPiece
+	w := openWindow(r, d.offset+d.size, recordPiece)
+	defer w.close()
 	e, length := d.record(w, position)
 	return e, length > 0
 }

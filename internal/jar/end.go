@@ -39,8 +39,8 @@ func findDirectory(r io.ReaderAt, size int64) (directory, *Defect) {
 	if size == 0 {
 		return directory{}, &Defect{Code: Empty, Detail: "the file is empty"}
 	}
-	w, done := openWindow(r, size)
-	defer done()
+	w := openWindow(r, size, pieceSize)
+	defer w.close()
 	length := int(min(size, searched))
 	tail := w.at(size-int64(length), length)
 	if len(tail) < length {

@@ -217,6 +217,11 @@ func FuzzRead(f *testing.F) {
 	f.Add(pack(f, file{"META-INF/MANIFEST.MF", "a: b\n\n"}, file{"com/x/A.class", class}))
 	f.Add(pack(f, file{"a", "1"}, file{"a", "2"}, file{"META-INF/services/x", "y"}))
 	f.Add([]byte("PK\x05\x06"))
+	for _, o := range oddArchives() {
+		if len(o.bytes) < 4096 {
+			f.Add(o.bytes)
+		}
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		a := read(b)
 		a.BrokenSignatures()

@@ -36,8 +36,8 @@ func (s *scanner) locals() {
 	slices.SortFunc(s.places, func(x, y place) int {
 		return cmp.Or(cmp.Compare(x.offset, y.offset), cmp.Compare(x.number, y.number))
 	})
-	w, done := openWindow(s.a.content, s.a.directory.file)
-	defer done()
+	w := openWindow(s.a.content, s.a.directory.file, pieceSize)
+	defer w.close()
 	end, overlap := int64(0), false
 	for _, p := range s.places {
 		overlap = overlap || p.offset < end

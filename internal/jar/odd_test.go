@@ -77,9 +77,9 @@ func lay(l layout, parts ...part) []byte {
 		if p.local != nil {
 			local = p.local(local)
 		}
-		out = slices.Concat(out, local, data)
+		out = append(append(out, local...), data...)
 		if p.descriptor {
-			out = slices.Concat(out, []byte("PK\x07\x08"), sizes)
+			out = append(append(out, "PK\x07\x08"...), sizes...)
 		}
 
 		central := le.AppendUint32([]byte(signatureCentral), 10|10<<16)

@@ -18,10 +18,10 @@ type scanner struct {
 	size     int64
 	versions map[uint16]*ClassVersion
 	places   []place
-	texts    []entry // to be read whole
-	looked   int64   // bytes to be read in search of secrets
-	unpacked int64   // bytes of texts that were read
-	pkg      string  // of the class before
+	texts    []uint32 // to be read whole: positions in the directory
+	looked   int64    // bytes to be read in search of secrets
+	unpacked int64    // bytes of texts that were read
+	pkg      string   // of the class before
 	peeker   peeker
 }
 
@@ -47,10 +47,14 @@ func (s *scanner) entry(e entry) bool {
 		a.Defects = append(a.Defects, tooLarge)
 		return false
 	}
-	a.Entries++
+	if a.Entries++; len(a.index) == cap(a.index) {
+		// The end record has miscounted.
+		more := a.directory.count(a.content) - len(a.index)
+		a.index, s.places = slices.Grow(a.index, more), slices.Grow(s.places, more)
+	}
 	a.total += int64(min(e.unpacked, 1<<40))
 	number := uint32(len(a.index))
-	a.index = append(a.index, indexed{maphash.String(seed, e.name), uint32(e.position), e.crc, uint32(e.unpacked)})
+	a.index = append(a.index, indexed{maphash.String(seed, e.name), uint32(e.position), e.crc, uint32(e.unpacked), strings.HasSuffix(e.name, "/")})
 	switch {
 	case e.flags&flagEncrypted != 0:
 		a.defect(Encrypted, e.name, "the entry is encrypted")
@@ -96,7 +100,7 @@ func nameProblem(name string) string {
 		return "the entry's name is absolute or has backslashes"
 	case strings.IndexByte(name, 0) >= 0:
 		return "the entry's name holds a NUL"
-	case strings.Contains(name, "..") && slices.Contains(strings.Split(name, "/"), ".."):
+	case name == "..", strings.HasPrefix(name, "../"), strings.HasSuffix(name, "/.."), strings.Contains(name, "/../"):
 		return "the entry's name leads out of the archive"
 	}
 	return ""
@@ -109,16 +113,25 @@ func (s *scanner) file(e entry) {
 	meta, inMeta := strings.CutPrefix(name, "META-INF/")
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case inMeta && !strings.Contains(meta, "/") && (ext == ".sf" || ext == ".rsa" || ext == ".dsa" || ext == ".ec"):
-		a.Signatures = append(a.Signatures, name)
+		a.Signatures = add(a.Signatures, name)
 	case ext == ".jar" && !strings.HasPrefix(name, "META-INF/versions/"):
-		a.Nested = append(a.Nested, name)
+		a.Nested = add(a.Nested, name)
 	case strings.EqualFold(name, manifestName), inMeta && strings.HasPrefix(meta, "services/"),
 		strings.HasSuffix(name, "/pom.properties"), name == "library.properties":
-		s.texts = append(s.texts, e)
+		s.texts = add(s.texts, uint32(e.position))
 	case maybeSecret(name) && s.looked+int64(min(e.unpacked, maxLooked)) <= maxLooked && e.unpacked <= maxManifest:
 		s.looked += int64(e.unpacked)
-		s.texts = append(s.texts, e)
+		s.texts = add(s.texts, uint32(e.position))
 	}
+}
+
+// add appends, and doubles what is full: append itself, growing by less, in the
+// end allocates more.
+func add[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, max(4, len(s)))
+	}
+	return append(s, v)
 }
 
 // finish reads what the directory names, and looks at the entries together.
@@ -128,6 +141,7 @@ func (s *scanner) finish() {
 	slices.SortFunc(a.index, func(x, y indexed) int {
 		return cmp.Or(cmp.Compare(x.hash, y.hash), cmp.Compare(x.position, y.position))
 	})
+	a.Versions = make([]ClassVersion, 0, len(s.versions))
 	for _, v := range s.versions {
 		a.Versions = append(a.Versions, *v)
 	}
@@ -138,19 +152,21 @@ func (s *scanner) finish() {
 	}
 	b := texts.Get().(*bytes.Buffer)
 	defer texts.Put(b)
-	for _, e := range s.texts {
-		s.text(e, b)
+	for _, position := range s.texts {
+		e, ok := a.directory.at(a.content, int64(position))
+		if ok && !s.text(e, b) {
+			break
+		}
 	}
 }
 
 func (s *scanner) duplicates() {
 	a := s.a
 	for i := 1; i < len(a.index) && a.room(Duplicate); i++ {
-		if a.index[i].hash != a.index[i-1].hash {
+		if a.index[i].hash != a.index[i-1].hash || a.index[i].folder {
 			continue
 		}
-		e, ok := a.directory.at(a.content, int64(a.index[i].position))
-		if ok && !strings.HasSuffix(e.name, "/") {
+		if e, ok := a.directory.at(a.content, int64(a.index[i].position)); ok {
 			a.defect(Duplicate, e.name, "the archive has two entries of this name, and the JVM takes the last")
 		}
 	}
@@ -159,10 +175,11 @@ func (s *scanner) duplicates() {
 // texts are where texts are unpacked to, one after the other.
 var texts = sync.Pool{New: func() any { return &bytes.Buffer{} }}
 
-func (s *scanner) text(e entry, b *bytes.Buffer) {
+// text reads one text, and tells whether there is time for more.
+func (s *scanner) text(e entry, b *bytes.Buffer) (more bool) {
 	a, limit := s.a, int64(maxText)
 	if last, ok := a.find(e.name); ok && last.position != e.position {
-		return // the JVM takes the last of that name
+		return true // the JVM takes the last of that name
 	}
 	// The manifest is the last one by whatever case.
 	manifest := strings.EqualFold(e.name, manifestName)
@@ -171,7 +188,7 @@ func (s *scanner) text(e entry, b *bytes.Buffer) {
 	}
 	if s.unpacked += int64(min(e.unpacked, uint64(limit))); s.unpacked > maxUnpacked {
 		a.defect(Bomb, e.name, "the texts that decide how the jar is loaded are too long to be read")
-		return
+		return false
 	}
 	b.Reset()
 	if defect := readEntry(a.content, a.directory, e, limit, b); defect != nil {
@@ -179,7 +196,7 @@ func (s *scanner) text(e entry, b *bytes.Buffer) {
 			a.defect(defect.Code, defect.Entry, defect.Detail)
 		}
 		if defect.Code != Checksum {
-			return
+			return true
 		}
 	}
 	switch {
@@ -201,4 +218,5 @@ func (s *scanner) text(e entry, b *bytes.Buffer) {
 			a.Secrets = append(a.Secrets, Secret{e.name, what})
 		}
 	}
+	return true
 }

@@ -23,7 +23,7 @@ type Manifest struct {
 // parseManifest reads the main section: lines of name: value, continued by a
 // line that begins with a blank (JAR file specification).
 func parseManifest(b []byte) Manifest {
-	m := Manifest{Present: true}
+	m, bundle := Manifest{Present: true}, ""
 	// The JDK takes no line that does not end.
 	b = b[:bytes.LastIndexAny(b, "\r\n")+1]
 	for len(b) > 0 {
@@ -31,45 +31,44 @@ func parseManifest(b []byte) Manifest {
 		if line, b = cutLine(b); len(line) == 0 {
 			break // what follows is about single entries
 		}
-		before, value, _ := bytes.Cut(line, []byte(":"))
-		name := strings.ToLower(string(before[:min(len(before), 32)]))
-		set := m.attribute(name)
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		field := m.field(name, &bundle)
 		folded := len(b) > 0 && b[0] == ' '
-		if name == "multi-release" {
+		if bytes.EqualFold(name, []byte("multi-release")) {
 			// The JDK also looks for the line as a whole, and trims nothing.
-			m.MultiRelease = strings.EqualFold(string(value), " true") && !folded
+			m.MultiRelease = bytes.EqualFold(value, []byte(" true")) && !folded
 		}
-		if folded && set != nil {
+		if folded && field != nil {
 			value = slices.Clone(value)
 		}
 		for len(b) > 0 && b[0] == ' ' {
-			line, b = cutLine(b[1:])
-			if set != nil {
+			if line, b = cutLine(b[1:]); field != nil && len(value) < maxText {
 				value = append(value, line...)
 			}
 		}
-		if set != nil {
-			set(string(bytes.TrimSpace(value)))
+		value = bytes.TrimSpace(value)
+		if field != nil && string(value) != *field {
+			*field = string(value)
 		}
 	}
+	m.Version = cmp.Or(m.Version, bundle)
 	return m
 }
 
-// attribute gives what to do with the value of an attribute, nil for one that
-// does not matter.
-func (m *Manifest) attribute(name string) func(value string) {
-	into := func(field *string) func(string) { return func(value string) { *field = value } }
-	switch name {
-	case "class-path":
-		return into(&m.ClassPath)
-	case "implementation-title":
-		return into(&m.Title)
-	case "implementation-version":
-		return into(&m.Version)
-	case "bundle-version":
-		return func(value string) { m.Version = cmp.Or(m.Version, value) }
-	case "scala-version":
-		return into(&m.ScalaVersion)
+// field is where an attribute's value goes, nil for one that does not matter.
+func (m *Manifest) field(name []byte, bundle *string) *string {
+	is := func(other string) bool { return len(name) == len(other) && bytes.EqualFold(name, []byte(other)) }
+	switch {
+	case is("class-path"):
+		return &m.ClassPath
+	case is("implementation-title"):
+		return &m.Title
+	case is("implementation-version"):
+		return &m.Version
+	case is("bundle-version"):
+		return bundle
+	case is("scala-version"):
+		return &m.ScalaVersion
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func parseServices(all []Service, name string, b []byte) []Service {
 		case !providerName.MatchString(s.Provider):
 			s.Bad = "a line holds what is no class name"
 		}
-		all = append(all, s)
+		all = add(all, s)
 	}
 	return all
 }
@@ -167,16 +166,29 @@ func findSecret(b []byte) (what string, found bool) {
 	if !bytes.Contains(b, []byte("AKIA")) && !bytes.Contains(b, []byte("ASIA")) || !accessKey.Match(b) {
 		return "", false
 	}
-	if secretKey.Match(bytes.ReplaceAll(b, []byte(example), nil)) {
+	switch {
+	case genuine(secretKey, b):
 		return "an AWS secret access key", true
+	case genuine(accessKey, b):
+		return "an AWS access key id", true
 	}
-	for i := accessKey.FindIndex(b); i != nil; i = accessKey.FindIndex(b) {
+	return "", false
+}
+
+// genuine tells whether there is a match that is no example, among the first
+// thousand.
+func genuine(key *regexp.Regexp, b []byte) bool {
+	for range 1000 {
+		i := key.FindIndex(b)
+		if i == nil {
+			return false
+		}
 		if !bytes.Contains(b[i[0]:i[1]], []byte(example)) {
-			return "an AWS access key id", true
+			return true
 		}
 		b = b[i[1]:]
 	}
-	return "", false
+	return false
 }
 
 // secretFiles are names and extensions of files that people keep keys in, and of

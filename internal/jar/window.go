@@ -18,20 +18,27 @@ const (
 // window reads a file in large pieces. Places that are asked for in their order
 // in the file, however small, cost one read for each piece.
 type window struct {
-	r         io.ReaderAt
-	size      int64  // of the file
-	piece     int    // bytes to read at once
-	from      int64  // where have begins
-	have, buf []byte // have is a part of buf
+	r     io.ReaderAt
+	size  int64  // of the file
+	piece int    // bytes to read at once
+	from  int64  // where have begins
+	have  []byte // a part of buf
+	buf   [windowSize]byte
 }
 
-var buffers = sync.Pool{New: func() any { return new([windowSize]byte) }}
+var windows = sync.Pool{New: func() any { return &window{} }}
 
-// openWindow gives a window, and a function that must be called when nothing
-// that came out of it is needed any more.
-func openWindow(r io.ReaderAt, size int64) (*window, func()) {
-	b := buffers.Get().(*[windowSize]byte)
-	return &window{r: r, size: size, piece: pieceSize, buf: b[:]}, func() { buffers.Put(b) }
+// openWindow gives a window, to be closed when nothing that came out of it is
+// needed any more.
+func openWindow(r io.ReaderAt, size int64, piece int) *window {
+	w := windows.Get().(*window)
+	w.r, w.size, w.piece, w.from, w.have = r, size, piece, 0, nil
+	return w
+}
+
+func (w *window) close() {
+	w.r = nil
+	windows.Put(w)
 }
 
 // at gives the n bytes at an offset, n being at most windowSize, and fewer where
