@@ -38,6 +38,10 @@ func (a *Archive) BrokenSignatures() []BrokenSignature {
 	return broken
 }
 
+// maxSignatures is how many signature files are looked at: a jar has one of each
+// who signed it.
+const maxSignatures = 64
+
 // signatureFiles are those that have their block.
 func (a *Archive) signatureFiles() []string {
 	blocks := map[string]bool{}
@@ -48,7 +52,7 @@ func (a *Archive) signatureFiles() []string {
 	}
 	var files []string
 	for _, name := range a.Signatures {
-		if ext := path.Ext(name); strings.EqualFold(ext, ".sf") && blocks[strings.ToLower(strings.TrimSuffix(name, ext))] {
+		if ext := path.Ext(name); strings.EqualFold(ext, ".sf") && len(files) < maxSignatures && blocks[strings.ToLower(strings.TrimSuffix(name, ext))] {
 			files = append(files, name)
 		}
 	}
