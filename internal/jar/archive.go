@@ -2,6 +2,7 @@ package jar
 
 import (
 	"bytes"
+	"fmt"
 	"hash/maphash"
 	"io"
 	"slices"
@@ -116,6 +117,20 @@ func (a *Archive) defect(code Code, entry, detail string) {
 func (a *Archive) Has(name string) bool {
 	_, ok := a.find(name)
 	return ok
+}
+
+// EntryFor names the entry that a JVM of a Java release, such as 17, takes for a
+// name: in a multi-release jar, and only there, that of the latest release up to
+// it under META-INF/versions (java.util.jar.JarFile).
+func (a *Archive) EntryFor(name string, java int) (string, bool) {
+	if a.Manifest.MultiRelease && java > 8 && !strings.HasPrefix(name, "META-INF/") {
+		for release := java; release >= 8; release-- {
+			if versioned := fmt.Sprintf("META-INF/versions/%d/%s", release, name); a.Has(versioned) {
+				return versioned, true
+			}
+		}
+	}
+	return name, a.Has(name)
 }
 
 // find gives the entry of a name that the JVM takes: of several, the last.

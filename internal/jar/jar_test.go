@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -123,6 +124,36 @@ func TestContents(t *testing.T) {
 	got := &Archive{Manifest: a.Manifest, Services: a.Services, Versions: a.Versions, Packages: a.Packages, Maven: a.Maven, ScalaLibrary: a.ScalaLibrary, Nested: a.Nested}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Archive{}, directory{})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A class may be of another version than all before it.
+func TestVersionsOfAll(t *testing.T) {
+	files := []file{}
+	for i := range 1000 {
+		files = append(files, file{fmt.Sprintf("com/x/A%d.class", i), class})
+	}
+	files[777].content = "\xca\xfe\xba\xbe\x00\x00\x00\x3d"
+	a := read(pack(t, files...))
+	if diff := cmp.Diff([]ClassVersion{{52, 999, "com/x/A0.class"}, {61, 1, "com/x/A777.class"}}, a.Versions); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Java 8 knows no multi-release jars; TestJVM has the rest.
+func TestEntryFor(t *testing.T) {
+	files := []file{{manifestName, "Multi-Release: true\n"}, {"a", "1"}, {"META-INF/versions/11/a", "2"}}
+	a, plain := read(pack(t, files...)), read(pack(t, files[1:]...))
+	for java, want := range map[int]string{8: "a", 9: "a", 11: "META-INF/versions/11/a", 17: "META-INF/versions/11/a"} {
+		if got, ok := a.EntryFor("a", java); got != want || !ok {
+			t.Errorf("Java %d: %s", java, got)
+		}
+	}
+	if got, _ := plain.EntryFor("a", 17); got != "a" {
+		t.Errorf("without the manifest: %s", got)
+	}
+	if _, ok := a.EntryFor("b", 17); ok {
+		t.Error("there is no b")
 	}
 }
 

@@ -254,6 +254,14 @@ func manifests(add adder, a part) {
 	} {
 		add("manifest "+main, false, lay(layout{}, text(manifestName, main), a, versioned), versioned.name)
 	}
+	releases := []part{text(manifestName, "Multi-Release: true\r\n"), a}
+	for _, release := range []string{"8", "9", "11", "17", "99", "0", "-1", "010", "x"} {
+		releases = append(releases, part{name: "META-INF/versions/" + release + "/a.txt", content: "for " + release})
+		add("multi-release up to "+release, false, lay(layout{}, releases...))
+	}
+	add("multi-release in small letters", false, lay(layout{}, releases[0], a, part{name: "meta-inf/versions/9/a.txt", content: "for 9"}))
+	add("multi-release of a name only there", false, lay(layout{}, releases[0], part{name: "META-INF/versions/11/n.txt", content: "new"}), "n.txt")
+	add("multi-release of what is in META-INF", false, lay(layout{}, releases[0], a, part{name: "META-INF/versions/9/META-INF/a.txt", content: "for 9"}), "META-INF/a.txt")
 	yes, no := "Multi-Release: true\r\n", "Multi-Release: false\r\n"
 	add("manifest in small letters", false, lay(layout{}, text("meta-inf/manifest.mf", yes), a))
 	add("manifest in small letters behind", false, lay(layout{}, text(manifestName, no), text("META-INF/manifest.mf", yes), a))
