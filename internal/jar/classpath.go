@@ -2,7 +2,6 @@ package jar
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -45,23 +44,11 @@ func (c *ClassPath) Lookup(entryName string) []Place {
 func (c *ClassPath) Class(name string) []Place {
 	var all []Place
 	for i, a := range c.Archives {
-		if entry, ok := a.class(name, c.Java); ok {
+		if entry, ok := a.EntryFor(EntryName(name), c.Java); ok {
 			all = append(all, Place{i, entry})
 		}
 	}
 	return all
-}
-
-func (a *Archive) class(name string, java int) (entry string, ok bool) {
-	plain := EntryName(name)
-	if a.Manifest.MultiRelease {
-		for release := java; release >= 9; release-- {
-			if entry := fmt.Sprintf("META-INF/versions/%d/%s", release, plain); a.Has(entry) {
-				return entry, true
-			}
-		}
-	}
-	return plain, a.Has(plain)
 }
 
 // EntryName is the path at which a class loader looks for a class.
