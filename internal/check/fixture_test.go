@@ -51,6 +51,7 @@ func unquote(t *testing.T, s string) string {
 //	object NAME    shortName() returns NAME.MODULE$.shortName()
 //	scala          compiled by scalac
 //	uses NAME
+//	text TEXT      a string constant
 //	calls NAME     a method with this class in its descriptor
 func assemble(t *testing.T, text string) []byte {
 	t.Helper()
@@ -88,6 +89,8 @@ func assemble(t *testing.T, text string) []byte {
 			a.method(1, "shortName", "()Ljava/lang/String;", slices.Concat([]byte{0xb2}, u2(module), []byte{0xb6}, u2(get), []byte{0xb0}))
 		case "scala":
 			a.scala = true
+		case "text":
+			a.constant(8, a.utf8(words[1]))
 		case "uses":
 			a.class(last)
 		case "calls":

@@ -19,6 +19,8 @@ var jarEntry = Rule{
 			for _, d := range j.Archive.Defects {
 				severity := Warning
 				switch d.Code {
+				case jar.BadManifest:
+					continue // jar-manifest tells
 				case jar.LocalHeader, jar.Corrupt, jar.Overlap, jar.Bomb:
 					severity = Error
 				}

@@ -26,6 +26,7 @@ var Rules = []Rule{
 	imageUnpack,
 	jarArchive,
 	jarEntry,
+	jarManifest,
 	jarName,
 	jarNameCase,
 	jarNameDuplicate,

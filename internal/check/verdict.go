@@ -69,7 +69,7 @@ func (s *Subject) unloadable() []string {
 		return []string{"no entry class is named"}
 	}
 	var reasons []string
-	for _, r := range []*Rule{&classJDBC, &classSpark, &jarArchive, &jarSignature, &sparkService} {
+	for _, r := range []*Rule{&classJDBC, &classSpark, &jarArchive, &jarManifest, &jarSignature, &sparkService} {
 		fs := &Findings{rule: r}
 		r.Check(s, fs)
 		if i := slices.IndexFunc(fs.list, func(f Finding) bool { return f.Severity == Error }); i >= 0 {

@@ -87,6 +87,17 @@ func (c *Class) References() iter.Seq[string] {
 	}
 }
 
+// Strings returns the text of every CONSTANT_String (§4.4.3).
+func (c *Class) Strings() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, at := range c.pool {
+			if at != 0 && c.data[at] == tagString && !yield(c.text(c.u2(int(at)+1))) {
+				return
+			}
+		}
+	}
+}
+
 // Types returns what References does, and then each class in the descriptors of
 // the fields and methods that the code uses (§4.4.6): all that it can link to. A
 // class may come again.

@@ -7,8 +7,9 @@ import (
 
 // scalaClasses are classes of the Scala library that compiled code often
 // refers to, and that not every binary version has. They were read in
-// scala-library 2.11.12, 2.12.18 and 2.13.17. What scala-collection-compat gives
-// older versions, such as scala.jdk, is not among them: Spark ships that.
+// scala-library 2.11.12, 2.12.18 and 2.13.17. What scala-collection-compat 2.7.0
+// gives older versions, such as scala.jdk.CollectionConverters, is not among them:
+// Spark ships that.
 var scalaClasses = []struct {
 	versions []string
 	names    []string // one that ends in a dot is a package
@@ -31,6 +32,7 @@ var scalaClasses = []struct {
 		"scala.collection.SetOps", "scala.collection.StrictOptimizedIterableOps", "scala.collection.StrictOptimizedSeqOps",
 		"scala.collection.StringOps", "scala.collection.View", "scala.collection.WithFilter", "scala.collection.convert.AsJavaExtensions",
 		"scala.collection.convert.AsScalaExtensions", "scala.collection.immutable.ArraySeq", "scala.collection.immutable.LazyList",
+		"scala.jdk.javaapi.",
 	}},
 	{[]string{"2.12", "2.13"}, []string{
 		"scala.runtime.LambdaDeserialize", "scala.runtime.LazyBoolean", "scala.runtime.LazyInt", "scala.runtime.LazyLong", "scala.runtime.LazyRef",

@@ -78,9 +78,16 @@ func Read(content io.ReaderAt, size int64) *Archive {
 	if d.prefix > 0 {
 		a.defect(Prefix, "", "something stands before the archive in the file")
 	}
+	if d.suffix {
+		a.defect(Suffix, "", "something stands behind the archive in the file")
+	}
 	s := newScanner(a, size)
 	if defect := d.each(content, s.entry); defect != nil {
 		a.Defects = append(a.Defects, *defect)
+	}
+	// The end record has 16 bits for the count.
+	if uint16(d.entries) != uint16(a.Entries) {
+		a.defect(Count, "", "the archive's end counts other entries than its directory has")
 	}
 	if a.room(TooLarge) {
 		s.finish()

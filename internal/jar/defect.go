@@ -25,17 +25,20 @@ const (
 const (
 	NotFound     Code = "not-found"
 	Duplicate    Code = "duplicate"     // two entries of one name: the JVM takes the last
+	Count        Code = "count"         // the end record counts other entries than there are
+	Link         Code = "link"          // a symbolic link, which the JVM reads as a file
 	Overlap      Code = "overlap"       // two entries share bytes, as in a zip bomb
 	LocalHeader  Code = "local-header"  // not where the directory says: the JVM cannot read it
 	LocalDiffers Code = "local-differs" // its own header says otherwise: the JVM takes the directory's word
 	Misplaced    Code = "misplaced"     // in or behind the directory, where the JVM reads it
 	Corrupt      Code = "corrupt"       // does not unpack, or to another length
 	Checksum     Code = "checksum"      // unpacks to other bytes than its checksum, which the JVM does not look at
-	NamePath     Code = "name-path"     // absolute, with .., a backslash or a NUL
+	NamePath     Code = "name-path"     // absolute, with .., a backslash or an invisible character
 	Prefix       Code = "prefix"        // something stands before the first entry
+	Suffix       Code = "suffix"        // something stands behind the end record
 	Bomb         Code = "bomb"          // unpacks to far more than is plausible
 	BadClass     Code = "bad-class"     // a .class that is none
-	BadManifest  Code = "bad-manifest"
+	BadManifest  Code = "bad-manifest"  // the JVM refuses it, and with it every class of the archive
 	EntryTooLong Code = "entry-too-long"
 )
 

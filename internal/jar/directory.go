@@ -15,6 +15,7 @@ type entry struct {
 	packed, unpacked uint64
 	offset           int64   // of the local header, in the file
 	odd              *Defect // for which the JDK refuses the archive
+	symlink          bool
 }
 
 const (
@@ -105,6 +106,8 @@ func (d directory) record(w *window, position int64) (e entry, length int64) {
 	if extras > 0 {
 		e.extra(extra)
 	}
+	// Made on Unix, the high half of the external attributes is st_mode.
+	e.symlink = b[5] == 3 && le.Uint16(b[40:])&0xf000 == 0xa000
 	e.offset += d.prefix
 	return e, int64(size)
 }

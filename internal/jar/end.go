@@ -11,6 +11,8 @@ type directory struct {
 	file         int64 // size of the file
 	offset, size int64 // in the file
 	entries      int64 // as the end record counts them: only a hint
+	// suffix tells that something stands behind the end record and its comment.
+	suffix bool
 	// prefix is how far everything is shifted by what stands before the
 	// archive, such as a launcher script.
 	prefix int64
@@ -68,6 +70,7 @@ func findDirectory(r io.ReaderAt, size int64) (directory, *Defect) {
 			if end > len(tail) {
 				return d, &Defect{Code: Broken, Detail: "the archive's comment is cut off"}
 			}
+			d.suffix = true
 		}
 		return d.read64(r, position).place()
 	}

@@ -80,12 +80,15 @@ func TestDefects(t *testing.T) {
 		"offset":           {at(central, 1, 42, 0xff, 0xff, 0xff, 0x0f), []Code{LocalHeader}},
 		"local signature":  {at(local, 1, 0, 'X'), []Code{LocalHeader}},
 		"overlap":          {at(central, 2, 42, 0, 0, 0, 0), []Code{BadClass, LocalDiffers, Overlap}},
-		"manifest CRC":     {at(central, 0, 16, 1, 2, 3, 4), []Code{Checksum}},
-		"entry count":      {at("PK\x05\x06", 0, 10, 2), nil},
+		"manifest CRC":     {at(central, 0, 16, 1, 2, 3, 4), []Code{Checksum, LocalDiffers}},
+		"entry count":      {at("PK\x05\x06", 0, 10, 2), []Code{Count}},
+		"something behind": {append(slices.Clone(plain), 0), []Code{Suffix}},
 		"two of a name":    {pack(t, file{"a", "1"}, file{"a", "2"}), []Code{Duplicate}},
-		"names":            {pack(t, file{"../a", "1"}, file{"/b", "2"}, file{"c\\d", "3"}, file{"C:/e", "4"}, file{"f\x00g", "5"}), []Code{NamePath}},
+		"names":            {pack(t, file{"../a", "1"}, file{"/b", "2"}, file{"c\\d", "3"}, file{"C:/e", "4"}, file{"f\x00g", "5"}, file{"i\u202ej", "6"}), []Code{NamePath}},
 		"no class":         {pack(t, file{"a.class", "hello"}), []Code{BadClass}},
 		"class of 7 bytes": {pack(t, file{"a.class", class[:7]}), []Code{BadClass}},
+		"bad manifest":     {pack(t, file{"META-INF/MANIFEST.MF", "a\n"}), []Code{BadManifest}},
+		"a licence twice":  {pack(t, file{"META-INF/LICENSE.txt", "1"}, file{"META-INF/LICENSE.txt", "2"}), nil},
 		"long manifest":    {pack(t, file{"META-INF/MANIFEST.MF", strings.Repeat("x", maxManifest+1)}), []Code{EntryTooLong}},
 	}
 	for name, tt := range tests {
@@ -264,4 +267,37 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("%d entries, and archive/zip has %d", a.Entries, len(z.File))
 		}
 	})
+}
+
+// What java.util.jar.Manifest takes and refuses (JDK 17).
+func TestManifestProblem(t *testing.T) {
+	long := strings.Repeat("v", 600)
+	for manifest, bad := range map[string]bool{
+		"": false, "Manifest-Version: 1.0\n": false, "A: b\r\nC: d\r\n\r\nName: x\r\nE: f\r\n": false, "A: b\r": false, "A: b\n c\n d\n": false,
+		"A: b\n\n\n\nname: x\n y\n": false, "A:  b\n": false, "A: b\nno end": false, "A: \n": false,
+		"A\n": true, "A:b\n": true, " A: b\n": true, "\ufeffA: b\n": true, "A b: c\n": true, strings.Repeat("n", 71) + ": v\n": true,
+		"A: " + long + "\n": true, "A: b\n\nC: d\n": true, "A: b\n\n c\n": true, "A: b\n\nName: x\nbroken\n": true,
+	} {
+		if problem := manifestProblem([]byte(manifest)); (problem != "") != bad {
+			t.Errorf("%.40q: %q", manifest, problem)
+		}
+	}
+}
+
+func TestFindSecret(t *testing.T) {
+	body := strings.Repeat("MIIEowIBAAKCAQEA", 5)
+	for text, want := range map[string]string{
+		"-----BEGIN PRIVATE KEY-----\n" + body:           "a private key",
+		`key=-----BEGIN RSA PRIVATE KEY-----\n` + body:   "a private key",
+		"begins with -----BEGIN PRIVATE KEY----- and so": "",
+		"-----BEGIN PUBLIC KEY-----\n" + body:            "",
+		"id=AKIAIOSFODNN7EXAMPLE":                        "",
+		"id=AKIAXXXXXXXXXXXXXXXX":                        "",
+		"id=AKIAQ3EGT7ZV2MN5BPLK":                        "an AWS access key id",
+		"AKIAIOSFODNN7EXAMPLE then AKIAQ3EGT7ZV2MN5BPLK": "an AWS access key id",
+	} {
+		if what, found := FindSecret([]byte(text)); what != want || found != (want != "") {
+			t.Errorf("%.60q: %q", text, what)
+		}
+	}
 }

@@ -38,14 +38,26 @@ func (s *scanner) locals() {
 	})
 	w := openWindow(s.a.content, s.a.directory.file, pieceSize)
 	defer w.close()
+	if len(s.places) > 0 && s.places[0].offset > 0 && s.a.directory.prefix == 0 {
+		s.a.defect(Prefix, "", "something stands before the archive in the file")
+	}
 	end, overlap := int64(0), false
-	for _, p := range s.places {
-		overlap = overlap || p.offset < end
+	for i, p := range s.places {
+		overlap = overlap || p.offset < end && !s.again(i)
 		end = max(end, s.local(w, p))
 	}
 	if overlap {
 		s.a.defect(Overlap, "", "entries of the archive share bytes, as in an archive made to overwhelm readers")
 	}
+}
+
+// again tells the second of two records of the directory for one place in the
+// file, under one name: some tools that merge jars write such pairs.
+func (s *scanner) again(i int) bool {
+	same := func(i, j int) bool {
+		return j >= 0 && s.places[i].offset == s.places[j].offset && s.a.index[s.places[i].number].hash == s.a.index[s.places[j].number].hash
+	}
+	return same(i, i-1) && !same(i, i-2)
 }
 
 // local looks at one entry, and tells where in the file it ends.
@@ -74,6 +86,9 @@ func (s *scanner) local(w *window, p place) (end int64) {
 		s.class(p, data[:min(len(data), int(p.packed))])
 	}
 	end = start + int64(p.packed)
+	if binary.LittleEndian.Uint16(head[6:])&flagDescriptor != 0 && p.packed < full && !s.described(w.at(end, 24), p) {
+		s.differs(p, "the record behind the entry has other sizes or another checksum than the directory, which is what the JVM goes by")
+	}
 	if end > s.a.directory.offset && p.packed < full {
 		s.report(Misplaced, p, "the entry lies in or behind the archive's directory, and the JVM reads it there")
 	}
@@ -96,6 +111,25 @@ func (s *scanner) compare(p place, head []byte) {
 	case le.Uint32(head[14:]) != x.crc, differ(le.Uint32(head[18:]), p.packed), differ(le.Uint32(head[22:]), x.size):
 		s.differs(p, "the entry's own header has other sizes or another checksum than the directory, which is what the JVM goes by")
 	}
+}
+
+// described tells whether a data descriptor says what the directory says: with or
+// without a signature, with sizes of 4 or 8 bytes (APPNOTE.TXT 4.3.9).
+func (s *scanner) described(b []byte, p place) bool {
+	x := s.a.index[p.number]
+	if x.size == full {
+		return true
+	}
+	le := binary.LittleEndian
+	for _, b := range [][]byte{b, b[min(4, len(b)):]} {
+		switch {
+		case len(b) < 12 || le.Uint32(b) != x.crc:
+		case le.Uint32(b[4:]) == p.packed && le.Uint32(b[8:]) == x.size,
+			len(b) >= 20 && le.Uint64(b[4:]) == uint64(p.packed) && le.Uint64(b[12:]) == uint64(x.size):
+			return true
+		}
+	}
+	return false
 }
 
 // differ compares sizes of which one may be in a zip64 field.

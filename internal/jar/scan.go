@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // scanner is one pass over an archive's directory, and one over what the
@@ -68,6 +69,9 @@ func (s *scanner) entry(e entry) bool {
 	if problem := nameProblem(e.name); problem != "" {
 		a.defect(NamePath, e.name, problem)
 	}
+	if e.symlink {
+		a.defect(Link, e.name, "the entry is a symbolic link, and the JVM reads the path in it as the content")
+	}
 	k := kindOf(e.name)
 	s.places = append(s.places, place{e.offset, uint32(min(e.packed, full)), number, uint16(len(e.name)), uint8(e.method), k})
 	switch k {
@@ -98,31 +102,40 @@ func nameProblem(name string) string {
 		return "the entry has no name"
 	case name[0] == '/', strings.IndexByte(name, '\\') >= 0, len(name) > 1 && name[1] == ':':
 		return "the entry's name is absolute or has backslashes"
-	case strings.IndexByte(name, 0) >= 0:
-		return "the entry's name holds a NUL"
+	case strings.IndexFunc(name, invisible) >= 0:
+		return "the entry's name holds characters that cannot be seen"
 	case name == "..", strings.HasPrefix(name, "../"), strings.HasSuffix(name, "/.."), strings.Contains(name, "/../"):
 		return "the entry's name leads out of the archive"
 	}
 	return ""
 }
 
+// invisible tells control characters and those that change the direction of text.
+func invisible(r rune) bool {
+	return r < ' ' || r == 0x7f || r >= 0x80 && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+}
+
 const manifestName = "META-INF/MANIFEST.MF"
 
 func (s *scanner) file(e entry) {
 	a, name := s.a, e.name
-	meta, inMeta := strings.CutPrefix(name, "META-INF/")
+	inMeta := strings.HasPrefix(name, "META-INF/")
 	switch ext := strings.ToLower(path.Ext(name)); {
-	case inMeta && !strings.Contains(meta, "/") && (ext == ".sf" || ext == ".rsa" || ext == ".dsa" || ext == ".ec"):
+	case inMeta && (ext == ".sf" || ext == ".rsa" || ext == ".dsa" || ext == ".ec"):
 		a.Signatures = add(a.Signatures, name)
 	case ext == ".jar" && !strings.HasPrefix(name, "META-INF/versions/"):
 		a.Nested = add(a.Nested, name)
-	case strings.EqualFold(name, manifestName), inMeta && strings.HasPrefix(meta, "services/"),
-		strings.HasSuffix(name, "/pom.properties"), name == "library.properties":
+	case strings.EqualFold(name, manifestName), decides(name):
 		s.texts = add(s.texts, uint32(e.position))
-	case maybeSecret(name) && s.looked+int64(min(e.unpacked, maxLooked)) <= maxLooked && e.unpacked <= maxManifest:
+	case maybeSecret(name) && s.looked+int64(min(e.unpacked, maxLooked)) <= maxLooked:
 		s.looked += int64(e.unpacked)
 		s.texts = add(s.texts, uint32(e.position))
 	}
+}
+
+// decides tells texts by which a jar is loaded, or known.
+func decides(name string) bool {
+	return strings.HasPrefix(name, "META-INF/services/") || strings.HasSuffix(name, "/pom.properties") || name == "library.properties"
 }
 
 // add appends, and doubles what is full: append itself, growing by less, in the
@@ -160,16 +173,56 @@ func (s *scanner) finish() {
 	}
 }
 
+// maxDuplicates is how many names that come twice are looked at.
+const maxDuplicates = 20
+
+// duplicates reports names that stand for two entries. Two records of the
+// directory for one place in the file do no harm, nor do the licences that build
+// tools gather when they merge jars.
 func (s *scanner) duplicates() {
 	a := s.a
-	for i := 1; i < len(a.index) && a.room(Duplicate); i++ {
-		if a.index[i].hash != a.index[i-1].hash || a.index[i].folder {
-			continue
-		}
-		if e, ok := a.directory.at(a.content, int64(a.index[i].position)); ok {
-			a.defect(Duplicate, e.name, "the archive has two entries of this name, and the JVM takes the last")
+	type pair struct{ last, before uint32 } // positions of two records of one hash
+	pairs, more := make([]pair, 0, 2*maxDuplicates), ""
+	first := func() { // in the directory, whatever the order of hashes
+		slices.SortFunc(pairs, func(x, y pair) int { return cmp.Compare(x.last, y.last) })
+		if len(pairs) > maxDuplicates {
+			pairs, more = pairs[:maxDuplicates], " at least"
 		}
 	}
+	for i := 1; i < len(a.index); i++ {
+		if x, y := a.index[i-1], a.index[i]; x.hash == y.hash && !y.folder {
+			if pairs = append(pairs, pair{y.position, x.position}); len(pairs) == cap(pairs) {
+				first()
+			}
+		}
+	}
+	first()
+	example, count := "", 0
+	for _, p := range pairs {
+		e, ok := a.directory.at(a.content, int64(p.last))
+		before, ok2 := a.directory.at(a.content, int64(p.before))
+		if ok && ok2 && e.offset != before.offset && !isLegal(e.name) {
+			example = cmp.Or(example, e.name)
+			count++
+		}
+	}
+	switch {
+	case count == 1:
+		a.defect(Duplicate, example, "the archive has two entries of this name, and the JVM takes the last")
+	case count > 1:
+		a.defect(Duplicate, example, fmt.Sprintf("the archive has two entries of this name, and of%s %d others, and the JVM takes the last", more, count-1))
+	}
+}
+
+// isLegal tells texts that no program reads.
+func isLegal(name string) bool {
+	base := strings.ToUpper(path.Base(name))
+	for _, begin := range []string{"LICENSE", "NOTICE", "DEPENDENCIES", "AL2.0", "LGPL"} {
+		if strings.HasPrefix(base, begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // texts are where texts are unpacked to, one after the other.
@@ -183,8 +236,11 @@ func (s *scanner) text(e entry, b *bytes.Buffer) (more bool) {
 	}
 	// The manifest is the last one by whatever case.
 	manifest := strings.EqualFold(e.name, manifestName)
-	if manifest || maybeSecret(e.name) {
+	switch {
+	case manifest:
 		limit = maxManifest
+	case !decides(e.name):
+		limit = maxLooked
 	}
 	if s.unpacked += int64(min(e.unpacked, uint64(limit))); s.unpacked > maxUnpacked {
 		a.defect(Bomb, e.name, "the texts that decide how the jar is loaded are too long to be read")
@@ -202,6 +258,9 @@ func (s *scanner) text(e entry, b *bytes.Buffer) (more bool) {
 	switch {
 	case manifest:
 		a.Manifest = parseManifest(b.Bytes())
+		if problem := manifestProblem(b.Bytes()); problem != "" {
+			a.defect(BadManifest, e.name, problem)
+		}
 	case strings.HasPrefix(e.name, "META-INF/services/"):
 		a.Services = parseServices(a.Services, path.Base(e.name), b.Bytes())
 		if len(a.Services) == maxFacts {
@@ -214,7 +273,7 @@ func (s *scanner) text(e entry, b *bytes.Buffer) (more bool) {
 	case e.name == "library.properties":
 		a.ScalaLibrary = property(b.Bytes(), "version.number")
 	default:
-		if what, found := findSecret(b.Bytes()); found {
+		if what, found := FindSecret(b.Bytes()); found {
 			a.Secrets = append(a.Secrets, Secret{e.name, what})
 		}
 	}

@@ -16,6 +16,8 @@ type Manifest struct {
 	Title        string // Implementation-Title
 	Version      string // Implementation-Version, else Bundle-Version
 	ScalaVersion string // of sbt and others
+	// Sealed tells that the jar's packages are in no other jar.
+	Sealed bool
 	// Present tells that there is one.
 	Present bool
 }
@@ -38,6 +40,9 @@ func parseManifest(b []byte) Manifest {
 			// The JDK also looks for the line as a whole, and trims nothing.
 			m.MultiRelease = bytes.EqualFold(value, []byte(" true")) && !folded
 		}
+		if bytes.EqualFold(name, []byte("sealed")) {
+			m.Sealed = strings.EqualFold(string(bytes.TrimSpace(value)), "true")
+		}
 		if folded && field != nil {
 			value = slices.Clone(value)
 		}
@@ -54,6 +59,44 @@ func parseManifest(b []byte) Manifest {
 	m.Version = cmp.Or(m.Version, bundle)
 	return m
 }
+
+// maxManifestLine is that of java.util.jar.Manifest, in bytes, line end included.
+const maxManifestLine = 512
+
+// manifestProblem says why java.util.jar.Manifest refuses a manifest, "" if it
+// takes it. The JVM reads the manifest before it defines the first class of a jar.
+func manifestProblem(b []byte) string {
+	b = b[:bytes.LastIndexAny(b, "\r\n")+1]
+	main, begins, continues := true, true, false // the main section; a section's begin; a line may go on
+	for len(b) > 0 {
+		line, rest := cutLine(b)
+		if len(b)-len(rest) > maxManifestLine {
+			return "a line of the manifest is longer than 512 bytes"
+		}
+		b = rest
+		switch {
+		case len(line) == 0:
+			main, begins, continues = false, true, false
+		case line[0] == ' ' && !continues:
+			return "a line of the manifest continues none"
+		case line[0] == ' ':
+		case !main && begins && !(len(line) >= 6 && bytes.EqualFold(line[:6], []byte("Name: "))):
+			return "a section of the manifest does not begin with a Name"
+		default:
+			name, value, ok := bytes.Cut(line, []byte(":"))
+			if !ok || len(value) == 0 || value[0] != ' ' {
+				return "a line of the manifest is no name, colon, blank and value"
+			}
+			if !attributeName.Match(name) {
+				return "a name in the manifest holds other characters than letters, digits, dashes and underscores, or has more than 70"
+			}
+			begins, continues = false, true
+		}
+	}
+	return ""
+}
+
+var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,70}$`)
 
 // field is where an attribute's value goes, nil for one that does not matter.
 func (m *Manifest) field(name []byte, bundle *string) *string {
@@ -149,7 +192,7 @@ type Secret struct {
 }
 
 var (
-	privateKey = regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----\s+[A-Za-z0-9+/=\r\n:, -]{60,}`)
+	privateKey = regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----(\s|\\[rn])+([A-Za-z0-9+/=:, -]|\s|\\[rn]){60,}`)
 	accessKey  = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)
 	secretKey  = regexp.MustCompile(`(?i)aws.{0,20}(secret|session).{0,20}['"=:\s]+[A-Za-z0-9/+=]{40}\b`)
 )
@@ -157,9 +200,9 @@ var (
 // example marks the keys of AWS's documentation, and of those who quote it.
 const example = "EXAMPLE"
 
-// findSecret looks for a key in a text. The key itself is never reported. The
+// FindSecret looks for a key in a text. The key itself is never reported. The
 // expressions are slow, and tried only on texts that hold what they begin with.
-func findSecret(b []byte) (what string, found bool) {
+func FindSecret(b []byte) (what string, found bool) {
 	if bytes.Contains(b, []byte("PRIVATE KEY")) && privateKey.Match(b) {
 		return "a private key", true
 	}
@@ -183,7 +226,7 @@ func genuine(key *regexp.Regexp, b []byte) bool {
 		if i == nil {
 			return false
 		}
-		if !bytes.Contains(b[i[0]:i[1]], []byte(example)) {
+		if found := b[i[0]:i[1]]; !bytes.Contains(found, []byte(example)) && varied(found[max(0, len(found)-16):]) {
 			return true
 		}
 		b = b[i[1]:]
@@ -191,12 +234,22 @@ func genuine(key *regexp.Regexp, b []byte) bool {
 	return false
 }
 
+// varied tells a key from what stands for one: XXXXXXXXXXXXXXXX.
+func varied(key []byte) bool {
+	seen := map[byte]bool{}
+	for _, c := range key {
+		seen[c] = true
+	}
+	return len(seen) >= 6
+}
+
 // secretFiles are names and extensions of files that people keep keys in, and of
 // texts that may quote one.
 var secretFiles = func() map[string]bool {
 	all := map[string]bool{}
 	for name := range strings.FieldsSeq(`id_rsa id_dsa id_ecdsa id_ed25519 .netrc .npmrc .pypirc .git-credentials
-		.pem .p12 .pfx .jks .keystore .ppk .key .properties .conf .json .yaml .yml .xml .txt .ini .cfg .env .sh .py`) {
+		.pem .p12 .pfx .jks .keystore .ppk .key .properties .conf .json .yaml .yml .xml .txt .ini .cfg .env .sh .py
+		.java .scala .kt .groovy .js .html .htm .md .csv .sql .bat .cnf .gradle .toml`) {
 		all[name] = true
 	}
 	return all
@@ -206,6 +259,6 @@ var secretFiles = func() map[string]bool {
 func maybeSecret(name string) bool {
 	base := name[strings.LastIndexByte(name, '/')+1:]
 	lower := strings.ToLower(base)
-	return (secretFiles[path.Ext(lower)] || secretFiles[lower] || strings.HasSuffix(lower, "credentials") ||
+	return (secretFiles[path.Ext(lower)] || strings.HasSuffix(lower, "key") || secretFiles[lower] || strings.HasSuffix(lower, "credentials") ||
 		strings.HasSuffix(lower, "id_rsa") || strings.HasSuffix(lower, "id_ed25519")) && !strings.HasPrefix(base, "pom.")
 }
