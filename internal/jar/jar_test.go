@@ -3,9 +3,12 @@ package jar
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -299,5 +302,36 @@ func TestFindSecret(t *testing.T) {
 		if what, found := FindSecret([]byte(text)); what != want || found != (want != "") {
 			t.Errorf("%.60q: %q", text, what)
 		}
+	}
+}
+
+// Entries lie across the pieces that a file is read in, wherever those end.
+func TestManyPieces(t *testing.T) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 2000 {
+		content := []byte(class)
+		for range random.IntN(1500) {
+			content = append(content, byte(random.IntN(64)))
+		}
+		var packed bytes.Buffer
+		f, _ := flate.NewWriter(&packed, flate.BestSpeed)
+		_, _ = f.Write(content)
+		_ = f.Close()
+		out, err := w.CreateRaw(&zip.FileHeader{
+			Name: fmt.Sprintf("p/C%d.class", i), Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(content),
+			CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(content)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = out.Write(packed.Bytes())
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if a := read(b.Bytes()); len(a.Defects) > 0 || len(a.Versions) != 1 || a.Versions[0].Count != 2000 {
+		t.Errorf("defects %+v, versions %+v", a.Defects, a.Versions)
 	}
 }

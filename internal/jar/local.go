@@ -77,6 +77,7 @@ func (s *scanner) local(w *window, p place) (end int64) {
 	}
 	size := localSize(head)
 	s.compare(p, head)
+	described := binary.LittleEndian.Uint16(head[6:])&flagDescriptor != 0 // head is good until the next look
 	start := p.offset + int64(size)
 	if p.kind == kindClass {
 		data := head[min(size, len(head)):]
@@ -86,7 +87,7 @@ func (s *scanner) local(w *window, p place) (end int64) {
 		s.class(p, data[:min(len(data), int(p.packed))])
 	}
 	end = start + int64(p.packed)
-	if binary.LittleEndian.Uint16(head[6:])&flagDescriptor != 0 && p.packed < full && !s.described(w.at(end, 24), p) {
+	if described && p.packed < full && !s.described(w.at(end, 24), p) {
 		s.differs(p, "the record behind the entry has other sizes or another checksum than the directory, which is what the JVM goes by")
 	}
 	if end > s.a.directory.offset && p.packed < full {
