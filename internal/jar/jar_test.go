@@ -322,6 +322,7 @@ func TestManyPieces(t *testing.T) {
 		out, err := w.CreateRaw(&zip.FileHeader{
 			Name: fmt.Sprintf("p/C%d.class", i), Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(content),
 			CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(content)),
+			Extra: append([]byte{0xfe, 0xca, 16, 0}, make([]byte, 16)...),
 		})
 		if err != nil {
 			t.Fatal(err)
