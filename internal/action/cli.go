@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
+	"glue-connector/internal/report"
 )
 
 // commandLine runs one subcommand for each mode, with a flag for each input.
@@ -25,7 +27,7 @@ func commandLine(ctx context.Context, env Env) int {
 			code = execute(ctx, env, get, nil)
 		}))
 	}
-	root.AddCommand(linkCommand(env, &code), rulesCommand(env))
+	root.AddCommand(linkCommand(env, &code), rulesCommand(env), schemaCommand(env))
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -47,6 +49,20 @@ func rulesCommand(env Env) *cobra.Command {
 			for _, r := range check.Rules {
 				fmt.Fprintf(env.Stdout, "%s (%s)\n    %s\n    Or else: %s\n    Source: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Source)
 			}
+		},
+	}
+}
+
+// schemaCommand prints what editors and programs check files by.
+func schemaCommand(env Env) *cobra.Command {
+	schemas := map[string]string{"config": connector.ConfigSchema, "report": report.JSONSchema}
+	return &cobra.Command{
+		Use:       "schema {config | report}",
+		Short:     "Print the JSON Schema of config.json, for editors, or of the report",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"config", "report"},
+		Run: func(_ *cobra.Command, args []string) {
+			fmt.Fprint(env.Stdout, schemas[args[0]])
 		},
 	}
 }
