@@ -78,7 +78,24 @@ func (s *Subject) howToRegister(l *loader, name string) string {
 			return fmt.Sprintf("%s of %s has this alias, and no service file names it: add the line to %s in the jar.", quote(class), quote(s.jars()[i].Name), glue.RegisterFile)
 		}
 	}
+	for _, alias := range aliases(l) {
+		if distance(strings.ToLower(alias), strings.ToLower(name)) <= 2 {
+			return fmt.Sprintf("Did you mean the alias %s?", quote(alias))
+		}
+	}
 	return didYouMean(l.ClassPath, name, "For an alias, the jar needs "+glue.RegisterFile+" with the class whose shortName it is.")
+}
+
+// aliases are those of the data sources that are registered, as far as they can
+// be told.
+func aliases(l *loader) []string {
+	var all []string
+	for _, c := range l.registered() {
+		if alias, known := l.constant(c, shortName, toString); known {
+			all = append(all, alias)
+		}
+	}
+	return all
 }
 
 // The method by which a data source tells its alias.

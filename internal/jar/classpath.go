@@ -81,6 +81,10 @@ func (c *ClassPath) Near(class string, most int) []string {
 	names := slices.SortedFunc(maps.Keys(rank), func(a, b string) int {
 		return cmp.Or(cmp.Compare(rank[a], rank[b]), cmp.Compare(a, b))
 	})
+	// What differs by case alone leaves no doubt.
+	if len(names) > 0 && rank[names[0]] < 2 {
+		names = slices.DeleteFunc(names, func(n string) bool { return rank[n] > rank[names[0]] })
+	}
 	return names[:min(most, len(names))]
 }
 
