@@ -17,6 +17,7 @@ type loader struct {
 	classes map[string]*classfile.Class // read so far; nil for what is not there or cannot be read
 	bad     map[string]string           // why what is there cannot be read
 	scala   *[]scalaUse                 // see scalaUses
+	links   map[[2]int]bool             // see linksScala
 }
 
 // loader gives the one for a Java release. It keeps what it has read.
@@ -27,7 +28,7 @@ func (s *Subject) loader(java int) *loader {
 		}
 		path := s.classPath()
 		path.Java = java
-		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}}
+		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}, links: map[[2]int]bool{}}
 	}
 	return s.loaders[java]
 }

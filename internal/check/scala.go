@@ -72,7 +72,7 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 	}
 	for i, a := range l.Archives {
 		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, 10) {
-			l.sample(i, scalaSample, look)
+			l.sample(l.classNames(i), scalaSample, look)
 		}
 	}
 	return *l.scala
@@ -82,28 +82,28 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 // included: by the names that scalac gives to objects, closures and the code of
 // traits, or by some of its classes.
 func (l *loader) linksScala(archive, some int) bool {
-	found := false
-	l.Archives[archive].Names(func(entry string) bool {
-		class, ok := jar.ClassName(entry)
-		found = ok && (strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$"))
-		return !found
-	})
-	if found {
-		return true
+	key := [2]int{archive, some}
+	if links, known := l.links[key]; known {
+		return links
 	}
-	l.sample(archive, some, func(c *classfile.Class) bool {
-		found = c.Scala()
-		for name := range c.Types() {
-			found = found || strings.HasPrefix(name, "scala.")
-		}
-		return !found
+	classes := l.classNames(archive)
+	found := slices.ContainsFunc(classes, func(class string) bool {
+		return strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$")
 	})
+	if !found {
+		l.sample(classes, some, func(c *classfile.Class) bool {
+			found = c.Scala()
+			for name := range c.Types() {
+				found = found || strings.HasPrefix(name, "scala.")
+			}
+			return !found
+		})
+	}
+	l.links[key] = found
 	return found
 }
 
-// sample calls f with classes of a jar, at most about n of them, spread evenly,
-// until it returns false.
-func (l *loader) sample(archive, n int, f func(*classfile.Class) bool) {
+func (l *loader) classNames(archive int) []string {
 	var classes []string
 	l.Archives[archive].Names(func(entry string) bool {
 		if class, ok := jar.ClassName(entry); ok {
@@ -111,9 +111,16 @@ func (l *loader) sample(archive, n int, f func(*classfile.Class) bool) {
 		}
 		return true
 	})
+	return classes
+}
+
+// sample calls f with some of the classes, about n of them, spread evenly, until
+// it returns false.
+func (l *loader) sample(classes []string, n int, f func(*classfile.Class) bool) {
 	step := max(1, len(classes)/n)
 	for i := 0; i < len(classes); i += step {
-		if c := l.load(classes[i]); c != nil && !f(c) {
+		// Not kept: these are many, and asked for once.
+		if c := l.read(classes[i]); c != nil && !f(c) {
 			return
 		}
 	}
