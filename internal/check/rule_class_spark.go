@@ -67,7 +67,7 @@ func (s *Subject) howToRegister(l *loader, name string) string {
 			if looked++; looked > 20*maxClasses {
 				return false
 			}
-			if c := l.read(candidate); c != nil && !c.Flags.Abstract() {
+			if c := l.read(candidate); c != nil && !c.Flags.Abstract() && c.Declares(shortName, toString) {
 				if alias, known := l.constant(c, shortName, toString); known && strings.EqualFold(alias, name) {
 					class = candidate
 				}

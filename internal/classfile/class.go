@@ -45,6 +45,12 @@ func (c *Class) Method(name, descriptor string) (Method, bool) {
 	return c.Methods[i], true
 }
 
+// Declares reports whether the class itself declares the method.
+func (c *Class) Declares(name, descriptor string) bool {
+	_, ok := c.Method(name, descriptor)
+	return ok
+}
+
 // HasDefaultConstructor reports whether the class declares a public
 // constructor without parameters.
 func (c *Class) HasDefaultConstructor() bool {

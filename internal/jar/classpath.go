@@ -14,6 +14,11 @@ type ClassPath struct {
 	// Java is the release of the JVM. From 9 on it looks into META-INF/versions
 	// of multi-release archives, too; 0 is for one that does not.
 	Java int
+
+	// byPackage are the archives that have a package, and anywhere those whose
+	// packages do not tell; made when they are first needed.
+	byPackage map[string][]int
+	anywhere  []int
 }
 
 // Named is an archive with the name that people know it by.
@@ -42,13 +47,37 @@ func (c *ClassPath) Lookup(entryName string) []Place {
 // Class finds a class by its name with dots, in each archive the entry that the
 // JVM takes (JAR file specification, "Multi-release JAR files").
 func (c *ClassPath) Class(name string) []Place {
+	if c.byPackage == nil {
+		c.indexPackages()
+	}
+	entryName := EntryName(name)
 	var all []Place
-	for i, a := range c.Archives {
-		if entry, ok := a.EntryFor(EntryName(name), c.Java); ok {
+	look := func(i int) {
+		if entry, ok := c.Archives[i].EntryFor(entryName, c.Java); ok {
 			all = append(all, Place{i, entry})
 		}
 	}
+	for _, i := range c.byPackage[entryName[:max(0, strings.LastIndexByte(entryName, '/'))]] {
+		look(i)
+	}
+	for _, i := range c.anywhere {
+		look(i)
+	}
+	slices.SortFunc(all, func(a, b Place) int { return cmp.Compare(a.Archive, b.Archive) })
 	return all
+}
+
+func (c *ClassPath) indexPackages() {
+	c.byPackage = map[string][]int{}
+	for i, a := range c.Archives {
+		if a.Manifest.MultiRelease || len(a.Packages) == maxPackages {
+			c.anywhere = append(c.anywhere, i)
+			continue
+		}
+		for name := range a.Packages {
+			c.byPackage[name] = append(c.byPackage[name], i)
+		}
+	}
 }
 
 // EntryName is the path at which a class loader looks for a class.
