@@ -52,6 +52,7 @@ func setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars, w.Env()...)
 	env.Vars = append(env.Vars,
 		"ROOT="+root,
+		"ENTERPRISE="+w.EnterpriseURL(),
 		"OWN=123456789012.dkr.ecr.us-east-1.amazonaws.com",
 		"MARKETPLACE=709825985650.dkr.ecr.us-east-1.amazonaws.com",
 		"FORMATS=username_password=jdbc:demo://${host}?user=${Username}&password=${Password}",

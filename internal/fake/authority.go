@@ -71,8 +71,8 @@ func template(name string) *x509.Certificate {
 
 func (a *authority) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	host := hello.ServerName
-	if !registryHost.MatchString(host) && !bucketHost.MatchString(host) {
-		return nil, fmt.Errorf("issuing a certificate for %q: not a host of ECR", host)
+	if !served(host) {
+		return nil, fmt.Errorf("issuing a certificate for %q: not a host of this world", host)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

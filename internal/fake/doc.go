@@ -5,8 +5,8 @@
 // It lets the real binary be tested over the wire without a hook in it: [World.Env]
 // is all the binary gets. AWS calls arrive over plain HTTP by AWS_ENDPOINT_URL,
 // and GitHub's by GITHUB_API_URL. The registry is reached under its real host name,
-// over TLS and with the host name verified: HTTPS_PROXY is a proxy that joins the hosts of ECR, and of the
-// S3 bucket that its blobs may be redirected to, to this process. It refuses
+// over TLS and with the host name verified: HTTPS_PROXY is a proxy that joins the hosts of ECR, of the
+// S3 bucket that its blobs may be redirected to, and of [World.EnterpriseURL] to this process. It refuses
 // every other host with a 502, so [World.Requests] also says what else was dialled.
 //
 // What it promises:

@@ -8,12 +8,20 @@ import (
 	"sync"
 )
 
-// serveProxy answers CONNECT for the hosts of ECR by handing the client's
+// enterpriseHost is the host of GitHub Enterprise in this world.
+const enterpriseHost = "github.example.com"
+
+// served tells the hosts that this world is, over TLS.
+func served(host string) bool {
+	return registryHost.MatchString(host) || bucketHost.MatchString(host) || host == enterpriseHost
+}
+
+// serveProxy answers CONNECT for the hosts of this world by handing the client's
 // connection to the TLS listener of this world. No second connection is
 // involved, so a reset by a fault reaches the client as a reset.
 func (w *World) serveProxy(rw http.ResponseWriter, r *http.Request) {
 	host, ok := strings.CutSuffix(r.Host, ":443")
-	if r.Method != http.MethodConnect || !ok || !registryHost.MatchString(host) && !bucketHost.MatchString(host) {
+	if r.Method != http.MethodConnect || !ok || !served(host) {
 		http.Error(rw, fmt.Sprintf("no fake for %s %s", r.Method, r.Host), http.StatusBadGateway)
 		return
 	}

@@ -147,7 +147,7 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodConnect || r.URL.IsAbs():
 		w.serveProxy(rw, r)
-	case r.Host == w.github.Addr().String():
+	case r.Host == w.github.Addr().String(), r.Host == enterpriseHost && r.TLS != nil:
 		w.serveGitHub(rw, r)
 	case r.TLS == nil:
 		w.serveAWS(rw, r)
@@ -190,6 +190,10 @@ func (w *World) AWSURL() string { return "http://" + w.aws.Addr().String() }
 // GitHubURL is the base of GitHub's REST API, without a slash at its end. With
 // /api/v3 behind it, it is that of GitHub Enterprise.
 func (w *World) GitHubURL() string { return "http://" + w.github.Addr().String() }
+
+// EnterpriseURL is the base of GitHub Enterprise's REST API, which is behind the
+// proxy: https, with a certificate of this world's authority.
+func (w *World) EnterpriseURL() string { return "https://" + enterpriseHost + "/api/v3" }
 
 // ProxyURL is the endpoint of the CONNECT proxy.
 func (w *World) ProxyURL() string { return "http://" + w.proxy.Addr().String() }
