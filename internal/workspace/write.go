@@ -32,8 +32,8 @@ func (w *Workspace) Write(name string, content []byte) error {
 	return missing(os.Rename(temp.Name(), full))
 }
 
-// Target makes the folder for something to be written, and gives the full path
-// if that lies in the workspace.
+// Target makes the folder for something to be written, as the owner of the
+// workspace's, and gives the full path if that lies in the workspace.
 func (w *Workspace) Target(name string) (string, error) {
 	full := w.absolute(name)
 	if w.Root != "" {
@@ -45,8 +45,13 @@ func (w *Workspace) Target(name string) (string, error) {
 			return "", ErrSymlink
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+	dir := filepath.Dir(full)
+	first := firstExisting(dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", missing(err)
+	}
+	for ; dir != first; dir = filepath.Dir(dir) {
+		w.handOver(dir)
 	}
 	return full, nil
 }
