@@ -24,7 +24,7 @@ var linkFlags = []string{
 func TestEndToEnd(t *testing.T) {
 	s := start(t)
 	t.Run("a real connector", s.testRealConnector)
-	t.Run("container", s.testContainer)
+	t.Run("events", s.testEvents)
 	t.Run("docker's own push", s.testDockersOwnPush)
 	t.Run("base image", s.testBaseImage)
 	t.Run("moto", s.testMoto)

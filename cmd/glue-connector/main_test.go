@@ -209,14 +209,24 @@ func comments(ts *testscript.TestScript, _ bool, args []string) {
 // outputs FILE: reads the runner's file of outputs by the runner's grammar and
 // prints name=value lines.
 func outputs(ts *testscript.TestScript, _ bool, args []string) {
-	lines := strings.Split(ts.ReadFile(args[0]), "\n")
+	all, err := parseOutputs(ts.ReadFile(args[0]))
+	ts.Check(err)
+	for _, o := range all {
+		fmt.Fprintf(ts.Stdout(), "%s=%s\n", o[0], strings.ReplaceAll(o[1], "\n", `\n`))
+	}
+}
+
+// parseOutputs reads a file of outputs by the runner's grammar, of which we use
+// the form of heredocs only.
+func parseOutputs(text string) (all [][2]string, err error) {
+	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		if lines[i] == "" {
 			continue
 		}
 		eq, heredoc := strings.Index(lines[i], "="), strings.Index(lines[i], "<<")
 		if heredoc < 0 || eq >= 0 && eq < heredoc {
-			ts.Fatalf("line %d is no heredoc: %q", i+1, lines[i])
+			return nil, fmt.Errorf("line %d is no heredoc: %q", i+1, lines[i])
 		}
 		name, delimiter := lines[i][:heredoc], lines[i][heredoc+2:]
 		var value []string
@@ -224,8 +234,9 @@ func outputs(ts *testscript.TestScript, _ bool, args []string) {
 			value = append(value, lines[i])
 		}
 		if i == len(lines) {
-			ts.Fatalf("output %s is not closed", name)
+			return nil, fmt.Errorf("output %s is not closed", name)
 		}
-		fmt.Fprintf(ts.Stdout(), "%s=%s\n", name, strings.Join(value, `\n`))
+		all = append(all, [2]string{name, strings.Join(value, "\n")})
 	}
+	return all, nil
 }

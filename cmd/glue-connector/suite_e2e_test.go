@@ -35,6 +35,7 @@ type suite struct {
 	root, dir, bin string
 	world          *fake.World
 	docker         []string // environment of the engine's client
+	built          bool     // the action's image
 }
 
 func start(t *testing.T) *suite {
@@ -160,14 +161,16 @@ func readOutputs(t *testing.T, file string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	written, err := parseOutputs(string(b))
+	if err != nil {
+		t.Fatalf("outputs: %v\n%s", err, b)
+	}
 	all := map[string]string{}
-	lines := strings.Split(string(b), "\n")
-	for i := 0; i+2 < len(lines); i += 3 { // every value is one line
-		name, delimiter, ok := strings.Cut(lines[i], "<<")
-		if !ok || lines[i+2] != delimiter {
-			t.Fatalf("outputs: %s", b)
+	for _, o := range written {
+		if _, twice := all[o[0]]; twice || strings.Contains(o[1], "\n") {
+			t.Errorf("output %s is there twice, or has more than one line: %q", o[0], o[1])
 		}
-		all[name] = lines[i+1]
+		all[o[0]] = o[1]
 	}
 	return all
 }

@@ -1,0 +1,270 @@
+//go:build e2e
+
+package main
+
+import (
+	"html"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"glue-connector/internal/fake"
+)
+
+const (
+	ours   = "1111111111111111111111111111111111111111"
+	forks  = "2222222222222222222222222222222222222222"
+	update = "3333333333333333333333333333333333333333"
+)
+
+// job is the runner of a job on a workspace with the PostgreSQL driver, for events
+// of octo/demo.
+type job struct {
+	*runner
+	config []byte // sound
+	seen   int    // requests so far
+}
+
+func (s *suite) newJob(t *testing.T) *job {
+	workspace, _ := s.project(t)
+	j := &job{runner: s.newRunner(t, workspace), seen: len(s.world.Requests())}
+	j.config = read(t, filepath.Join(workspace, "config.json"))
+	for _, p := range []fake.PullRequest{
+		{Number: 7, HeadBranch: "topic", HeadSHA: ours},
+		{Number: 8, HeadRepository: "eve/demo", HeadBranch: "topic", HeadSHA: forks},
+		{Number: 9, HeadBranch: "dependabot/maven/org.postgresql-postgresql-42.7.5", HeadSHA: update},
+	} {
+		p.Repository = "octo/demo"
+		s.world.CreatePullRequest(p)
+	}
+	return j
+}
+
+// spoil gives config.json an entry class that no jar has; mend undoes it.
+func (j *job) spoil(t *testing.T) {
+	write(t, filepath.Join(j.workspace, "config.json"), []byte(strings.Replace(string(j.config), "org.postgresql.Driver", "org.postgresql.driver", 1)))
+}
+
+func (j *job) mend(t *testing.T) { write(t, filepath.Join(j.workspace, "config.json"), j.config) }
+
+func (j *job) payload(t *testing.T, name string) []byte {
+	return read(t, filepath.Join(j.s.root, "testdata/e2e/events", name+".json"))
+}
+
+// token is the one of the job: a fork's and Dependabot's may only read.
+func (j *job) token(write bool) string { return j.s.world.GitHubToken("github-actions[bot]", write) }
+
+// inputs are those of a workflow, with changes: names and values in turn.
+func (j *job) inputs(changes ...string) map[string]string {
+	with := map[string]string{"jars": "lib/*.jar", "jdbc-url-formats": linkFlags[1], "jdbc-url-delimiter": "&"}
+	for i := 0; i+1 < len(changes); i += 2 {
+		with[changes[i]] = changes[i+1]
+	}
+	return with
+}
+
+func (j *job) push() map[string]string {
+	return j.inputs("mode", "push", "repository", host+"/my-company/by-event")
+}
+
+// comments are the bodies of the comments on a pull request.
+func (j *job) comments(number int) (bodies []string) {
+	for _, c := range j.s.world.Comments("octo/demo", number) {
+		bodies = append(bodies, c.Body)
+	}
+	return bodies
+}
+
+// silent tests that nothing was dialled since the last look.
+func (j *job) silent(t *testing.T) {
+	t.Helper()
+	all := j.s.world.Requests()
+	for _, r := range all[j.seen:] {
+		t.Errorf("a request: %s %s%s", r.Method, r.Host, r.Path)
+	}
+}
+
+func (j *job) look() { j.seen = len(j.s.world.Requests()) }
+
+func (o outcome) ends(t *testing.T, code int, result string) {
+	t.Helper()
+	if o.code != code || o.outputs["result"] != result {
+		t.Errorf("exit code %d, result %q; want %d, %q", o.code, o.outputs["result"], code, result)
+	}
+}
+
+func contains(t *testing.T, where, text string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("the %s lacks %q:\n%s", where, w, text)
+		}
+	}
+}
+
+// Each event as GitHub sends it, on the action's own image.
+func (s *suite) testEvents(t *testing.T) {
+	j := s.newJob(t)
+	s.world.CreateRepository(account, "us-east-1", "my-company/by-event", true)
+	t.Run("push", j.testPush)
+	t.Run("pull request", j.testPullRequest)
+	t.Run("fork", j.testFork)
+	t.Run("dependabot", j.testDependabot)
+	t.Run("merge group", j.testMergeGroup)
+	t.Run("workflow dispatch", j.testDispatch)
+	t.Run("broken event", j.testBrokenEvent)
+	t.Run("enterprise", j.testEnterprise)
+}
+
+func (j *job) testPush(t *testing.T) {
+	out := j.run(t, step{event: "push", payload: j.payload(t, "push"), token: j.token(true), with: j.push(),
+		env: append(j.s.environment(), "SSL_CERT_FILE=/ca.pem", "GITHUB_REF=refs/tags/v42.5.4", "GITHUB_REF_TYPE=tag")})
+	out.ends(t, 0, "pushed")
+	if _, _, ok := j.s.world.Manifest(host, "my-company/by-event", "42.5.4"); !ok {
+		t.Error("nothing in the registry")
+	}
+	contains(t, "summary", html.UnescapeString(out.summary), out.outputs["digest"], out.outputs["image"])
+	if out.outputs["comment-url"] != "" {
+		t.Error("a push commented: " + out.outputs["comment-url"])
+	}
+}
+
+func (j *job) testPullRequest(t *testing.T) {
+	s := step{event: "pull_request", payload: j.payload(t, "pull_request"), token: j.token(true), with: j.inputs(), env: []string{"GITHUB_RUN_ATTEMPT=1"}}
+	j.spoil(t)
+	defer j.mend(t)
+	out := j.run(t, s)
+	out.ends(t, 1, "failed")
+	contains(t, "log", out.log, "::error col=16,file=config.json,line=4,title=glue-connector%3A class-jdbc::")
+	line := "https://github.com/octo/demo/blob/" + ours + "/config.json#L4"
+	contains(t, "summary", out.summary, line)
+	bodies := j.comments(7)
+	if len(bodies) != 1 {
+		t.Fatalf("%d comments", len(bodies))
+	}
+	contains(t, "comment", bodies[0], line, "1 error", "https://github.com/octo/demo/actions/runs/21000000008/attempts/1")
+
+	j.mend(t)
+	s.env = nil // the re-run
+	out = j.run(t, s)
+	out.ends(t, 0, "checked")
+	contains(t, "output", out.outputs["comment-url"], "https://github.com/octo/demo/pull/7#issuecomment-")
+	bodies = j.comments(7)
+	if len(bodies) != 1 {
+		t.Fatalf("%d comments", len(bodies))
+	}
+	contains(t, "comment", bodies[0], "nothing is wrong", "/attempts/2")
+}
+
+// The run of a fork may not comment; the one after it does, with the fork's report.
+func (j *job) testFork(t *testing.T) {
+	s := step{event: "pull_request", payload: j.payload(t, "pull_request_fork"), token: j.token(false)}
+	j.look()
+	s.with = j.push()
+	out := j.run(t, s)
+	out.ends(t, 2, "failed")
+	contains(t, "log", out.log, "push is refused: the content is a fork's")
+	for _, r := range j.s.world.Requests()[j.seen:] {
+		if !strings.Contains(r.Path, "/issues/8/comments") {
+			t.Errorf("a refused push dials: %s %s%s", r.Method, r.Host, r.Path)
+		}
+	}
+
+	j.spoil(t)
+	defer j.mend(t)
+	s.with = j.inputs()
+	out = j.run(t, s)
+	out.ends(t, 1, "failed")
+	contains(t, "log", out.log, "::notice title=glue-connector::the pull request has no comment", "::error col=16,file=config.json,line=4,title=glue-connector%3A class-jdbc::")
+	contains(t, "summary", out.summary, "https://github.com/octo/demo/blob/"+forks+"/config.json#L4")
+	if n := len(j.comments(8)); n != 0 || out.outputs["comment-url"] != "" {
+		t.Errorf("%d comments by a token that may not, output %q", n, out.outputs["comment-url"])
+	}
+
+	report := "downloads/glue-connector-report.json"
+	j.s.must(t, nil, "mkdir", "-p", filepath.Join(j.workspace, "downloads"))
+	write(t, filepath.Join(j.workspace, report), read(t, filepath.Join(j.workspace, out.outputs["report"])))
+	relay := step{event: "workflow_run", payload: j.payload(t, "workflow_run"), token: j.token(true),
+		with: map[string]string{"mode": "comment", "from-report": report}, env: []string{"GITHUB_RUN_ID=21000000009", "GITHUB_RUN_ATTEMPT=1"}}
+	out = j.run(t, relay)
+	out.ends(t, 0, "commented")
+	bodies := j.comments(8)
+	if len(bodies) != 1 {
+		t.Fatalf("%d comments", len(bodies))
+	}
+	contains(t, "comment", bodies[0], "1 error", "https://github.com/octo/demo/blob/"+forks+"/config.json#L4",
+		"https://github.com/octo/demo/actions/runs/21000000008/attempts/2")
+
+	j.look()
+	relay.with = j.push()
+	out = j.run(t, relay)
+	out.ends(t, 2, "failed")
+	contains(t, "log", out.log, "push is refused: the content is a fork's")
+	j.silent(t)
+}
+
+// Dependabot's branches are the repository's own, but its token is a fork's.
+func (j *job) testDependabot(t *testing.T) {
+	s := step{event: "pull_request", payload: j.payload(t, "pull_request_dependabot"), token: j.token(false), with: j.inputs(), env: []string{"GITHUB_ACTOR=dependabot[bot]"}}
+	out := j.run(t, s)
+	out.ends(t, 0, "checked")
+	contains(t, "log", out.log, "::notice title=glue-connector::the pull request has no comment")
+	s.with = j.inputs("comment", "always")
+	j.run(t, s).ends(t, 3, "checked")
+	if n := len(j.comments(9)); n != 0 {
+		t.Errorf("%d comments", n)
+	}
+}
+
+func (j *job) testMergeGroup(t *testing.T) {
+	j.look()
+	out := j.run(t, step{event: "merge_group", payload: j.payload(t, "merge_group"), token: j.token(true), with: j.inputs(), network: "none"})
+	out.ends(t, 0, "checked")
+	j.silent(t)
+}
+
+func (j *job) testDispatch(t *testing.T) {
+	j.look()
+	out := j.run(t, step{event: "workflow_dispatch", payload: j.payload(t, "workflow_dispatch"), token: j.token(true), network: "none",
+		with: j.inputs("mode", "build", "output", "dist/image.tar", "sarif-file", "dist/findings.sarif")})
+	out.ends(t, 0, "built")
+	j.silent(t)
+	j.s.must(t, j.s.docker, "docker", "load", "--quiet", "--input", filepath.Join(j.workspace, "dist/image.tar"))
+	contains(t, "SARIF", string(read(t, filepath.Join(j.workspace, "dist/findings.sarif"))), `"version"`)
+}
+
+// Without its payload a pull request's run says less, and pushes nothing.
+func (j *job) testBrokenEvent(t *testing.T) {
+	whole := j.payload(t, "pull_request")
+	for name, payload := range map[string][]byte{"missing": nil, "truncated": whole[:len(whole)/2], "empty": {}} {
+		t.Run(name, func(t *testing.T) {
+			j.look()
+			s := step{event: "pull_request", payload: payload, token: j.token(true), with: j.inputs()}
+			out := j.run(t, s)
+			out.ends(t, 0, "checked")
+			contains(t, "log", out.log, "the event names no pull request")
+			s.with = j.push()
+			out = j.run(t, s)
+			out.ends(t, 2, "failed")
+			contains(t, "log", out.log, "payload cannot be read")
+			j.silent(t)
+		})
+	}
+}
+
+// GitHub Enterprise, with an API below a path, an authority of the company's own
+// and a proxy, as a runner of a company has it.
+func (j *job) testEnterprise(t *testing.T) {
+	j.look()
+	out := j.run(t, step{event: "pull_request", payload: j.payload(t, "pull_request"), token: j.token(true), with: j.inputs("comment", "always", "comment-key", "enterprise"),
+		env: []string{"GITHUB_API_URL=" + j.s.world.EnterpriseURL(), "GITHUB_SERVER_URL=https://github.example.com", "HTTPS_PROXY=" + j.s.world.ProxyURL(), "SSL_CERT_FILE=/ca.pem"}})
+	out.ends(t, 0, "checked")
+	if n := len(j.comments(7)); n != 2 {
+		t.Errorf("%d comments, want one more with a key of its own", n)
+	}
+	for _, r := range j.s.world.Requests()[j.seen:] {
+		if !strings.HasPrefix(r.Host, "github.example.com") {
+			t.Errorf("past the proxy: %s %s%s", r.Method, r.Host, r.Path)
+		}
+	}
+}
