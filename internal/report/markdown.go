@@ -45,6 +45,10 @@ func (r *Report) sections(o Origin, most int) []section {
 	return slices.DeleteFunc(all, func(s section) bool { return s.head == "" })
 }
 
+// anothers is the verdict where that of another run was passed on: what that one
+// found is not this one's to count.
+const anothers = "the report of another run"
+
 // heading is the verdict in one line, without a word of others.
 func (r *Report) heading() section {
 	icon, verdict := "✅", map[Result]string{
@@ -65,6 +69,8 @@ func (r *Report) heading() section {
 		icon = "❌"
 	case len(counts) > 0:
 		icon = "⚠️"
+	case r.Result == Commented:
+		counts = []string{anothers}
 	default:
 		counts = []string{"nothing is wrong"}
 	}

@@ -62,6 +62,9 @@ func (r *Report) Verdict(p Palette) string {
 	if r.Result == Failed {
 		colour = p.Red
 	}
-	return fmt.Sprintf("%s%s%s: %s, %s\n", colour+p.Bold, Line(string(r.Result)), p.Reset,
-		Plural(r.Errors(), "error"), Plural(r.Warnings(), "warning"))
+	counts := Plural(r.Errors(), "error") + ", " + Plural(r.Warnings(), "warning")
+	if r.Result == Commented {
+		counts = anothers
+	}
+	return fmt.Sprintf("%s%s%s: %s\n", colour+p.Bold, Line(string(r.Result)), p.Reset, counts)
 }
