@@ -36,6 +36,9 @@ func (s *suite) newJob(t *testing.T) *job {
 	} {
 		p.Repository = "octo/demo"
 		s.world.CreatePullRequest(p)
+		for _, c := range s.world.Comments(p.Repository, p.Number) {
+			s.world.DeleteComment(c.ID) // of another job
+		}
 	}
 	return j
 }
@@ -188,6 +191,7 @@ func (j *job) testFork(t *testing.T) {
 		with: map[string]string{"mode": "comment", "from-report": report}, env: []string{"GITHUB_RUN_ID=21000000009", "GITHUB_RUN_ATTEMPT=1"}}
 	out = j.run(t, relay)
 	out.ends(t, 0, "commented")
+	contains(t, "summary", out.summary, "Commented: the report of another run")
 	bodies := j.comments(8)
 	if len(bodies) != 1 {
 		t.Fatalf("%d comments", len(bodies))

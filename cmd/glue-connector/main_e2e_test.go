@@ -25,6 +25,7 @@ func TestEndToEnd(t *testing.T) {
 	s := start(t)
 	t.Run("a real connector", s.testRealConnector)
 	t.Run("events", s.testEvents)
+	t.Run("act", s.testAct)
 	t.Run("docker's own push", s.testDockersOwnPush)
 	t.Run("base image", s.testBaseImage)
 	t.Run("moto", s.testMoto)
