@@ -4,9 +4,12 @@ package main
 
 import (
 	"html"
+	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"glue-connector/internal/fake"
 )
@@ -117,6 +120,7 @@ func (s *suite) testEvents(t *testing.T) {
 	t.Run("workflow dispatch", j.testDispatch)
 	t.Run("broken event", j.testBrokenEvent)
 	t.Run("enterprise", j.testEnterprise)
+	t.Run("cancelled", j.testCancelled)
 }
 
 func (j *job) testPush(t *testing.T) {
@@ -270,5 +274,35 @@ func (j *job) testEnterprise(t *testing.T) {
 		if !strings.HasPrefix(r.Host, "github.example.com") {
 			t.Errorf("past the proxy: %s %s%s", r.Method, r.Host, r.Path)
 		}
+	}
+}
+
+// A cancelled push ends before the runner kills it, which would leave the container
+// running, and says what became of it.
+func (j *job) testCancelled(t *testing.T) {
+	j.s.world.CreateRepository(account, "us-east-1", "my-company/cancelled", true)
+	uploading := make(chan struct{})
+	var once sync.Once
+	var since time.Time
+	j.s.world.Intercept(func(r *http.Request) http.Handler {
+		if !strings.Contains(r.URL.Path, "/my-company/cancelled/blobs/uploads/") || r.Method == http.MethodPost {
+			return nil
+		}
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			once.Do(func() { since = time.Now(); close(uploading) })
+			<-r.Context().Done()
+			panic(http.ErrAbortHandler)
+		})
+	})
+	out := j.run(t, step{event: "push", payload: j.payload(t, "push"), token: j.token(true), cancel: uploading,
+		with: j.inputs("mode", "push", "repository", host+"/my-company/cancelled"), env: append(j.s.environment(), "SSL_CERT_FILE=/ca.pem")})
+	out.ends(t, 3, "failed")
+	if took := time.Since(since); took > 5*time.Second {
+		t.Errorf("it took %v to end; the runner kills after 7.5 s", took)
+	}
+	contains(t, "report", string(read(t, filepath.Join(j.workspace, out.outputs["report"]))), `"cancelled"`)
+	contains(t, "summary", out.summary, "Failed")
+	if left := j.s.must(t, j.s.docker, "docker", "ps", "--quiet"); left != "" {
+		t.Errorf("a container runs on: %s", left)
 	}
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"maps"
@@ -89,6 +90,8 @@ type step struct {
 	with    map[string]string // inputs
 	env     []string          // more variables, or other values
 	network string            // host unless said otherwise
+
+	cancel <-chan struct{} // once closed, the workflow's run is cancelled
 }
 
 // outcome is what a step leaves behind.
@@ -117,16 +120,27 @@ func (r *runner) run(t *testing.T, s step) outcome {
 
 	c := exec.Command("docker", r.arguments(s)...)
 	c.Env = append(os.Environ(), r.s.docker...)
-	log, err := c.CombinedOutput()
+	var log bytes.Buffer
+	c.Stdout, c.Stderr = &log, &log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if s.cancel != nil {
+		go func() {
+			<-s.cancel
+			c.Process.Signal(os.Interrupt) // as the runner does; seconds later it would kill
+		}()
+	}
+	err := c.Wait()
 	exit, failed := errors.AsType[*exec.ExitError](err)
 	if err != nil && !failed {
 		t.Fatal(err)
 	}
-	out := outcome{log: string(log), outputs: readOutputs(t, filepath.Join(commands, "set_output")), summary: string(read(t, filepath.Join(commands, "step_summary")))}
+	out := outcome{log: log.String(), outputs: readOutputs(t, filepath.Join(commands, "set_output")), summary: string(read(t, filepath.Join(commands, "step_summary")))}
 	if failed {
 		out.code = exit.ExitCode()
 	}
-	t.Logf("%s, %v: exit code %d\n%s", s.event, s.with, out.code, log)
+	t.Logf("%s, %v: exit code %d\n%s", s.event, s.with, out.code, out.log)
 	r.common(t, out)
 	return out
 }
