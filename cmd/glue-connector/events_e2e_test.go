@@ -122,7 +122,7 @@ func (j *job) testDependabot(t *testing.T) {
 	out.ends(t, 0, "checked")
 	contains(t, "log", out.log, "::notice title=glue-connector::the pull request has no comment")
 	s.with = j.inputs("comment", "always")
-	j.run(t, s).ends(t, 3, "checked")
+	j.run(t, s).ends(t, 3, "failed")
 	if n := len(j.comments(9)); n != 0 {
 		t.Errorf("%d comments", n)
 	}

@@ -93,7 +93,9 @@ func (r *run) tell(ctx context.Context) error {
 	if err := appendFile(r.env.Getenv("GITHUB_STEP_SUMMARY"), r.report.Summary(r.origin)); err != nil {
 		fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
 	}
-	err = errors.Join(err, r.comment(ctx))
+	if err = errors.Join(err, r.comment(ctx)); err != nil {
+		r.report.Result = report.Failed // as the exit code says
+	}
 	return errors.Join(err, writeOutputs(r.env.Getenv("GITHUB_OUTPUT"), r.outputs()))
 }
 
