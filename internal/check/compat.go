@@ -16,8 +16,8 @@ type fit struct{ no, unknown []string }
 func (s *Subject) fit(v glue.Version) fit {
 	l := s.loader(v.Java)
 	var f fit
-	if severity, problem, _ := s.entryProblem(l); severity == Error && s.loadable() {
-		f.no = append(f.no, problem)
+	if p := s.entryProblem(l); p.severity == Error && s.loadable() {
+		f.no = append(f.no, p.message)
 	}
 	no, unknown := s.tooNew(l, v)
 	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)

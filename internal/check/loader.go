@@ -16,6 +16,7 @@ type loader struct {
 	*jar.ClassPath
 	classes map[string]*classfile.Class // read so far; nil for what is not there or cannot be read
 	bad     map[string]string           // why what is there cannot be read
+	problem *problem                    // see entryProblem
 	scala   *[]scalaUse                 // see scalaUses
 	links   map[[2]int]bool             // see linksScala
 }

@@ -73,25 +73,30 @@ func (l *loader) registered() []*classfile.Class {
 
 // entryProblem says what keeps the JVM of a loader from using the class that the
 // connector names, if it is known where it should be.
-func (s *Subject) entryProblem(l *loader) (severity Severity, problem, advice string) {
-	name, connectorType, ok := s.entryClass()
-	if !ok {
-		return "", "", ""
+func (s *Subject) entryProblem(l *loader) problem {
+	if l.problem == nil {
+		l.problem = &problem{}
+		name, connectorType, ok := s.entryClass()
+		switch t, _ := connector.LinkType(connectorType); {
+		case ok && t == connector.TypeJDBC:
+			*l.problem = driverProblem(l, name)
+		case ok && t == connector.TypeSpark:
+			*l.problem = s.sourceProblem(l, name)
+		}
 	}
-	switch t, _ := connector.LinkType(connectorType); t {
-	case connector.TypeJDBC:
-		return driverProblem(l, name)
-	case connector.TypeSpark:
-		return s.sourceProblem(l, name)
-	}
-	return "", "", ""
+	return *l.problem
+}
+
+// problem is what is wrong with a class; the zero value is nothing.
+type problem struct {
+	severity        Severity
+	message, advice string
 }
 
 // loadable tells whether some version that is judged can use the entry class.
 func (s *Subject) loadable() bool {
 	return slices.ContainsFunc(s.versions(), func(v glue.Version) bool {
-		severity, _, _ := s.entryProblem(s.loader(v.Java))
-		return severity != Error
+		return s.entryProblem(s.loader(v.Java)).severity != Error
 	})
 }
 
@@ -102,12 +107,12 @@ func (s *Subject) reportEntry(fs *Findings, of string) {
 	if t, _ := connector.LinkType(connectorType); !ok || t != of {
 		return
 	}
-	severity, problem, advice := s.entryProblem(s.newest())
-	if problem == "" || severity == Error && s.loadable() {
+	p := s.entryProblem(s.newest())
+	if p.message == "" || p.severity == Error && s.loadable() {
 		return
 	}
 	at, file := s.classNameAt()
-	fs.addAs(severity, file, at, problem, advice)
+	fs.addAs(p.severity, file, at, p.message, p.advice)
 }
 
 // absent says why a class is not found under exactly its name.

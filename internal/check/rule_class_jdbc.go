@@ -17,26 +17,26 @@ var classJDBC = Rule{
 }
 
 // driverProblem says why a name is not that of a driver which the JVM can use.
-func driverProblem(l *loader, name string) (severity Severity, problem, advice string) {
-	if problem, advice := absent(l, name); problem != "" {
-		return Error, problem, advice
+func driverProblem(l *loader, name string) problem {
+	if message, advice := absent(l, name); message != "" {
+		return problem{Error, message, advice}
 	}
 	c := l.load(name)
 	if c == nil {
-		return Error, fmt.Sprintf("class %s cannot be read: %s", quote(name), l.bad[name]), "Build the jar again."
+		return problem{Error, fmt.Sprintf("class %s cannot be read: %s", quote(name), l.bad[name]), "Build the jar again."}
 	}
 	kin := l.ancestry(c)
 	is, known := kin.is(glue.MayBeDriver, driverInterface)
 	if !is && known && len(kin.missing)+len(kin.broken) == 0 {
-		return Error, fmt.Sprintf("%s does not implement %s", quote(name), driverInterface),
-			"Name the driver's own class: the one that implements java.sql.Driver."
+		return problem{Error, fmt.Sprintf("%s does not implement %s", quote(name), driverInterface),
+			"Name the driver's own class: the one that implements java.sql.Driver."}
 	}
-	if problem, advice := unloadable(l, c, name); problem != "" {
-		return Error, problem, advice
+	if message, advice := unloadable(l, c, name); message != "" {
+		return problem{Error, message, advice}
 	}
 	if !is {
-		return Warning, fmt.Sprintf("whether %s implements %s is unknown: %s, which it builds on, is in none of the jars", quote(name), driverInterface, quote(kin.outside[0])),
-			"Add the jar that has it, unless Glue ships it."
+		return problem{Warning, fmt.Sprintf("whether %s implements %s is unknown: %s, which it builds on, is in none of the jars", quote(name), driverInterface, quote(kin.outside[0])),
+			"Add the jar that has it, unless Glue ships it."}
 	}
-	return "", "", ""
+	return problem{}
 }

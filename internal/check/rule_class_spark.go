@@ -20,23 +20,23 @@ var classSpark = Rule{
 }
 
 // sourceProblem says why a name does not lead Spark to a data source.
-func (s *Subject) sourceProblem(l *loader, name string) (severity Severity, problem, advice string) {
+func (s *Subject) sourceProblem(l *loader, name string) problem {
 	switch r := lookUp(l, name); {
 	case len(r.aliased) > 1:
-		return Error, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
-			"Leave one of the jars out, or name the class instead of the alias."
+		return problem{Error, fmt.Sprintf("the alias %s stands for several data sources: %s and %s", quote(name), quote(r.aliased[0]), quote(r.aliased[1])),
+			"Leave one of the jars out, or name the class instead of the alias."}
 	case r.class != nil:
-		if problem, advice := notDataSource(l, r); problem != "" {
-			return Error, problem, advice
+		if message, advice := notDataSource(l, r); message != "" {
+			return problem{Error, message, advice}
 		}
-		return "", "", ""
+		return problem{}
 	case len(r.unknown) > 0:
-		return Warning, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
-			"Name the class instead of the alias to have it checked."
+		return problem{Warning, fmt.Sprintf("whether %s is the alias of %s is unknown: its shortName is computed", quote(name), quote(r.unknown[0])),
+			"Name the class instead of the alias to have it checked."}
 	case r.unreadable != "":
-		return Error, fmt.Sprintf("class %s cannot be read: %s", quote(r.unreadable), l.bad[r.unreadable]), "Build the jar again."
+		return problem{Error, fmt.Sprintf("class %s cannot be read: %s", quote(r.unreadable), l.bad[r.unreadable]), "Build the jar again."}
 	}
-	return Error, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name)
+	return problem{Error, fmt.Sprintf("%s is no alias, no class and no package with a DefaultSource in the jars", quote(name)), s.howToRegister(l, name)}
 }
 
 // notDataSource says why Spark cannot use the class that a name leads to.

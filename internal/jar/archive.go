@@ -2,10 +2,10 @@ package jar
 
 import (
 	"bytes"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -43,6 +43,7 @@ type Archive struct {
 
 	content   io.ReaderAt
 	directory directory
+	releases  [100]bool // that have a folder below META-INF/versions
 	index     []indexed // sorted by hash, then by position
 	total     int64     // bytes that all entries claim to unpack to
 }
@@ -132,8 +133,10 @@ func (a *Archive) Has(name string) bool {
 func (a *Archive) EntryFor(name string, java int) (string, bool) {
 	if a.Manifest.MultiRelease && java > 8 && !strings.HasPrefix(name, "META-INF/") {
 		for release := java; release >= 8; release-- {
-			if versioned := fmt.Sprintf("META-INF/versions/%d/%s", release, name); a.Has(versioned) {
-				return versioned, true
+			if release < len(a.releases) && a.releases[release] {
+				if versioned := versions + strconv.Itoa(release) + "/" + name; a.Has(versioned) {
+					return versioned, true
+				}
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -115,15 +116,24 @@ func invisible(r rune) bool {
 	return r < ' ' || r == 0x7f || r >= 0x80 && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 }
 
+// versions is where a multi-release jar has its entries for newer releases.
+const versions = "META-INF/versions/"
+
 const manifestName = "META-INF/MANIFEST.MF"
 
 func (s *scanner) file(e entry) {
 	a, name := s.a, e.name
 	inMeta := strings.HasPrefix(name, "META-INF/")
+	if rest, ok := strings.CutPrefix(name, versions); ok {
+		number, _, _ := strings.Cut(rest, "/")
+		if n, err := strconv.Atoi(number); err == nil && n >= 0 && n < len(a.releases) {
+			a.releases[n] = true
+		}
+	}
 	switch ext := strings.ToLower(path.Ext(name)); {
 	case inMeta && (ext == ".sf" || ext == ".rsa" || ext == ".dsa" || ext == ".ec"):
 		a.Signatures = add(a.Signatures, name)
-	case ext == ".jar" && !strings.HasPrefix(name, "META-INF/versions/"):
+	case ext == ".jar" && !strings.HasPrefix(name, versions):
 		a.Nested = add(a.Nested, name)
 	case strings.EqualFold(name, manifestName), decides(name):
 		s.texts = add(s.texts, uint32(e.position))
