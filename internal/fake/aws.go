@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // maxCall bounds the body of an AWS call; ECR's own limit on a manifest is 4 MiB.
@@ -17,14 +18,16 @@ const maxCall = 5 << 20
 type service struct {
 	name   string // signing name in the scope of the signature, and IAM prefix
 	claims func(*http.Request) bool
-	serve  func(*World, http.ResponseWriter, *call)
-	refuse func(http.ResponseWriter, *fault)
+	// unsigned is an action that takes no signature.
+	unsigned string
+	serve    func(*World, http.ResponseWriter, *call)
+	refuse   func(http.ResponseWriter, *fault)
 }
 
 // services is every AWS service of the world. A new one adds a line and a file.
 var services = []service{
 	{name: "ecr", claims: claimsTarget(ecrTarget), serve: (*World).serveECR, refuse: refuseJSON},
-	{name: "sts", claims: claimsSTS, serve: (*World).serveSTS, refuse: refuseSTS},
+	{name: "sts", claims: claimsSTS, unsigned: "AssumeRoleWithWebIdentity", serve: (*World).serveSTS, refuse: refuseSTS},
 }
 
 // call is one signed call of an AWS service.
@@ -32,7 +35,11 @@ type call struct {
 	*http.Request
 	action string // without the service's prefix
 	region string // of the signature
-	body   []byte
+	// account and arn are the caller's. bound tells that they are those of a role's
+	// session, which works for no other account.
+	account, arn string
+	bound        bool
+	body         []byte
 }
 
 // fault is an error that a service answers with.
@@ -54,7 +61,10 @@ func (w *World) serveAWS(rw http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		c := &call{Request: r, action: t[strings.LastIndexByte(t, '.')+1:]}
-		f := c.verify(s.name)
+		var f *fault
+		if s.unsigned == "" || c.action != s.unsigned {
+			f = w.verify(c, s.name)
+		}
 		if f == nil {
 			f = c.read()
 		}
@@ -83,7 +93,7 @@ var (
 )
 
 // verify checks the scope and the key of the signature, not its value.
-func (c *call) verify(service string) *fault {
+func (w *World) verify(c *call, service string) *fault {
 	forbidden := func(code, format string, args ...any) *fault {
 		return &fault{http.StatusForbidden, code, fmt.Sprintf(format, args...)}
 	}
@@ -95,8 +105,8 @@ func (c *call) verify(service string) *fault {
 	if m == nil || c.Header.Get("X-Amz-Date") == "" {
 		return forbidden("IncompleteSignatureException", "Authorization header is not a signature, or X-Amz-Date is missing")
 	}
-	if m[1] != accessKeyID {
-		return forbidden("UnrecognizedClientException", "The security token included in the request is invalid.")
+	if code, message := w.identify(c, m[1]); code != "" {
+		return forbidden(code, "%s", message)
 	}
 	if !region.MatchString(m[3]) {
 		return forbidden("InvalidSignatureException", "Credential should be scoped to a valid region, not %q.", m[3])
@@ -106,6 +116,25 @@ func (c *call) verify(service string) *fault {
 	}
 	c.region = m[3]
 	return nil
+}
+
+// identify finds whose key a call is signed with.
+func (w *World) identify(c *call, key string) (code, message string) {
+	if key == accessKeyID {
+		c.account, c.arn = w.caller, w.callerARN()
+		return "", ""
+	}
+	w.mu.Lock()
+	s, ok := w.sessions[key]
+	w.mu.Unlock()
+	switch {
+	case !ok || s.token != c.Header.Get("X-Amz-Security-Token"):
+		return "UnrecognizedClientException", "The security token included in the request is invalid."
+	case !time.Now().Before(s.ends):
+		return "ExpiredTokenException", "The security token included in the request is expired"
+	}
+	c.account, c.arn, c.bound = s.account, s.arn, true
+	return "", ""
 }
 
 func (c *call) read() *fault {

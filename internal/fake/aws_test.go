@@ -189,7 +189,7 @@ func TestShapes(t *testing.T) {
 		{"not JSON", sign(region, "ecr"), "application/x-amz-json-1.1", op, "{", 400, "SerializationException"},
 		{"unknown service", sign(region, "glue"), "application/x-amz-json-1.1", "AWSGlue.GetJob", "{}", 501, "no fake for POST / AWSGlue.GetJob"},
 		{"unsigned STS", "", "application/x-www-form-urlencoded", "", "Action=GetCallerIdentity&Version=2011-06-15", 403, "<Code>MissingAuthenticationToken</Code>"},
-		{"unknown STS", sign(region, "sts"), "application/x-www-form-urlencoded", "", "Action=AssumeRole&Version=2011-06-15", 501, "no fake for sts AssumeRole"},
+		{"unknown STS", sign(region, "sts"), "application/x-www-form-urlencoded", "", "Action=GetSessionToken&Version=2011-06-15", 501, "no fake for sts GetSessionToken"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			req, err := http.NewRequest("POST", w.AWSURL()+"/", strings.NewReader(tc.body))

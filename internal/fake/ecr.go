@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ type ecrInput struct {
 	ImageIDs        []imageID `json:"imageIds"`
 
 	region string
+	call   *call
 }
 
 type scanning struct {
@@ -62,16 +64,21 @@ func (in *ecrInput) resource() string {
 // ecrOp decodes the input and asks for permission before op.
 func ecrOp(op func(*World, *ecrInput) (any, *fault)) operation {
 	return func(w *World, c *call) (any, *fault) {
-		in := &ecrInput{region: c.region}
+		in := &ecrInput{region: c.region, call: c}
 		if err := json.Unmarshal(c.body, in); err != nil {
 			return nil, badRequest("SerializationException", "%v", err)
 		}
-		in.RegistryID = cmp.Or(in.RegistryID, w.caller)
+		in.RegistryID = cmp.Or(in.RegistryID, c.account)
 		resource := in.resource()
 		if c.action == "GetAuthorizationToken" {
 			resource = "*" // it is granted for no single registry
 		}
-		if msg := w.denial("ecr:"+c.action, resource); msg != "" {
+		msg := w.denial("ecr:"+c.action, resource)
+		if msg == "" && c.action != "GetAuthorizationToken" && !c.works(in.RegistryID) {
+			msg = fmt.Sprintf("User: %s is not authorized to perform: ecr:%s on resource: %s because no resource-based policy allows the ecr:%[2]s action",
+				c.arn, c.action, resource)
+		}
+		if msg != "" {
 			return nil, badRequest("AccessDeniedException", "%s", msg)
 		}
 		return op(w, in)
@@ -85,11 +92,11 @@ func (w *World) getAuthorizationToken(in *ecrInput) (any, *fault) {
 		Endpoint string  `json:"proxyEndpoint"`
 	}
 	if len(in.RegistryIDs) == 0 {
-		in.RegistryIDs = []string{w.caller}
+		in.RegistryIDs = []string{in.call.account}
 	}
 	var all []data
 	for _, id := range in.RegistryIDs {
-		t := base64.StdEncoding.EncodeToString([]byte("AWS:" + w.issueToken(in.region)))
+		t := base64.StdEncoding.EncodeToString([]byte("AWS:" + w.issueToken(in.call)))
 		all = append(all, data{t, float64(time.Now().Add(12 * time.Hour).Unix()), "https://" + Host(id, in.region)})
 	}
 	return map[string]any{"authorizationData": all}, nil

@@ -61,14 +61,20 @@ func (w *World) lookup(host, name string) *repository {
 // token is a password of the user AWS. It is good for all registries of a region.
 type token struct {
 	region  string
+	owner   *call // who has asked for it
 	expired bool
 }
 
-func (w *World) issueToken(region string) string {
+// works tells whether a caller may have rights in an account's registry.
+func (c *call) works(account string) bool {
+	return !c.bound || account == c.account || account == marketplaceAccount
+}
+
+func (w *World) issueToken(c *call) string {
 	t := "fake-token-" + rand.Text()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.tokens[t] = token{region: region}
+	w.tokens[t] = token{region: c.region, owner: c}
 	return t
 }
 
@@ -104,7 +110,7 @@ func (w *World) serveRegistry(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	account, region := m[1], m[2]
-	if !w.authorize(rw, r, region) {
+	if !w.authorize(rw, r, account, region) {
 		return
 	}
 	if r.URL.Path == "/v2/" {
@@ -146,7 +152,7 @@ func (w *World) serveRegistry(rw http.ResponseWriter, r *http.Request) {
 
 // authorize answers a request without a good token, and says if there was one.
 // ECR speaks Basic only, with no token server behind it.
-func (w *World) authorize(rw http.ResponseWriter, r *http.Request, region string) bool {
+func (w *World) authorize(rw http.ResponseWriter, r *http.Request, account, region string) bool {
 	user, password, _ := r.BasicAuth()
 	w.mu.Lock()
 	t, ok := w.tokens[password]
@@ -158,6 +164,9 @@ func (w *World) authorize(rw http.ResponseWriter, r *http.Request, region string
 		return false
 	case t.expired:
 		refuse(rw, http.StatusForbidden, "DENIED", "Your authorization token has expired. Reauthenticate and try again.")
+		return false
+	case !t.owner.works(account):
+		refuse(rw, http.StatusForbidden, "DENIED", "User: "+t.owner.arn+" is not authorized for registry "+account)
 		return false
 	}
 	return true

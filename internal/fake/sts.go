@@ -25,26 +25,42 @@ func (w *World) serveSTS(rw http.ResponseWriter, c *call) {
 		return
 	}
 	action := form.Get("Action")
-	if action != "GetCallerIdentity" || form.Get("Version") != "2011-06-15" {
+	op, ok := stsOperations[action]
+	if !ok || form.Get("Version") != "2011-06-15" {
 		refuseSTS(rw, &fault{http.StatusNotImplemented, "NotImplemented",
 			fmt.Sprintf("no fake for sts %s of version %s", action, form.Get("Version"))})
 		return
 	}
+	out, f := op(w, c, form)
+	if f != nil {
+		refuseSTS(rw, f)
+		return
+	}
+	answerXML(rw, http.StatusOK, out)
+}
+
+var stsOperations = map[string]func(*World, *call, url.Values) (any, *fault){
+	"GetCallerIdentity":         (*World).getCallerIdentity,
+	"AssumeRole":                (*World).assumeRole,
+	"AssumeRoleWithWebIdentity": (*World).assumeRoleWithWebIdentity,
+}
+
+func (w *World) getCallerIdentity(c *call, _ url.Values) (any, *fault) {
 	// GetCallerIdentity needs no permission, not even an explicit denial stops it:
 	// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 	type result struct {
 		Arn, UserId, Account string
 	}
-	answerXML(rw, http.StatusOK, struct {
+	return struct {
 		XMLName   xml.Name `xml:"GetCallerIdentityResponse"`
 		Namespace string   `xml:"xmlns,attr"`
 		Result    result   `xml:"GetCallerIdentityResult"`
 		RequestID string   `xml:"ResponseMetadata>RequestId"`
 	}{
 		Namespace: stsNamespace,
-		Result:    result{Arn: w.callerARN(), UserId: "AROAIOSFODNN7EXAMPLE:test", Account: w.caller},
+		Result:    result{Arn: c.arn, UserId: "AROAIOSFODNN7EXAMPLE:test", Account: c.account},
 		RequestID: "00000000-0000-0000-0000-000000000000",
-	})
+	}, nil
 }
 
 // refuseSTS drops the suffix of the code that only the JSON protocols have.

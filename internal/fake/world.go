@@ -39,6 +39,10 @@ type World struct {
 	repositories map[string]*repository // by host + "/" + name
 	tokens       map[string]token
 	denied       map[string]bool
+	idTokens     idTokens
+	idProviders  map[string][]string // audiences by ARN
+	roles        map[string]Role     // by ARN
+	sessions     map[string]session  // by access key
 	intercepts   []func(*http.Request) http.Handler
 }
 
@@ -87,6 +91,10 @@ func New(opts ...Option) (*World, error) {
 		repositories: map[string]*repository{},
 		tokens:       map[string]token{},
 		denied:       map[string]bool{},
+		idTokens:     idTokens{ended: map[string]bool{}},
+		idProviders:  map[string][]string{},
+		roles:        map[string]Role{},
+		sessions:     map[string]session{},
 	}
 	for _, o := range opts {
 		if err := o(w); err != nil {
@@ -147,6 +155,8 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method == http.MethodConnect || r.URL.IsAbs():
 		w.serveProxy(rw, r)
+	case r.Host == w.github.Addr().String() && r.URL.Path == idTokenPath:
+		w.serveIDToken(rw, r)
 	case r.Host == w.github.Addr().String(), r.Host == enterpriseHost && r.TLS != nil:
 		w.serveGitHub(rw, r)
 	case r.TLS == nil:
@@ -215,7 +225,8 @@ func (w *World) Env() []string {
 	// Left over from the machine that runs the test, these would lead past the
 	// fakes or away from the credentials above.
 	for _, k := range strings.Fields("NO_PROXY no_proxy HTTP_PROXY http_proxy " +
-		"AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS") {
+		"AWS_SESSION_TOKEN AWS_PROFILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS " +
+		"ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN") {
 		env = append(env, k+"=")
 	}
 	return env
