@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"glue-connector/internal/fake"
 )
 
 // The README's workflows, letter by letter, on a second runner of workflows:
@@ -59,12 +61,10 @@ func (s *suite) actImages(t *testing.T) {
 }
 
 // standIns are actions that do, in the workspace, what those of others do with
-// AWS and GitHub: they keep what is uploaded, and give credentials.
+// GitHub: they keep what is uploaded.
 func (s *suite) standIns(t *testing.T, blocks [][]string) (args []string) {
 	t.Helper()
 	scripts := map[string]string{
-		"aws-actions/configure-aws-credentials": `test "${{ inputs.role-to-assume }}" = arn:aws:iam::123456789012:role/publisher
-        printf 'AWS_REGION=${{ inputs.aws-region }}\nAWS_ACCESS_KEY_ID=` + s.env("AWS_ACCESS_KEY_ID") + `\nAWS_SECRET_ACCESS_KEY=` + s.env("AWS_SECRET_ACCESS_KEY") + `\n' >>"$GITHUB_ENV"`,
 		"actions/upload-artifact": `mkdir -p "artifacts/${{ inputs.name }}"
         cp "${{ inputs.path }}" "artifacts/${{ inputs.name }}/"`,
 		"actions/download-artifact": `test "${{ inputs.run-id }}" = 21000000008
@@ -79,7 +79,7 @@ func (s *suite) standIns(t *testing.T, blocks [][]string) (args []string) {
 		folder := filepath.Join(dir, name)
 		s.must(t, nil, "mkdir", "-p", folder)
 		text := "name: stand-in\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: |\n        " + script + "\n"
-		write(t, filepath.Join(folder, "action.yml"), []byte("inputs: {role-to-assume: {}, aws-region: {}, name: {}, path: {}, run-id: {}, sarif_file: {}, category: {}}\n"+text))
+		write(t, filepath.Join(folder, "action.yml"), []byte("inputs: {name: {}, path: {}, run-id: {}, sarif_file: {}, category: {}}\n"+text))
 		used := regexp.MustCompile(regexp.QuoteMeta(name) + `@([0-9a-f]{40})`).FindStringSubmatch(fmt.Sprint(blocks))
 		if used == nil {
 			t.Fatalf("no workflow uses %s", name)
@@ -160,12 +160,18 @@ func (a *act) testPush(t *testing.T, workflow string) {
 	const market = "709825985650.dkr.ecr.us-east-1.amazonaws.com"
 	a.world.CreateRepository("709825985650", "us-east-1", "my-company/my-connector", true)
 	dir := a.repository(t, workflow)
-	log, err := a.run(t, dir, "connector.yml", "push", "push", a.job.token(true), "AWS_ENDPOINT_URL="+a.world.AWSURL(), "HTTPS_PROXY="+a.world.ProxyURL(),
-		"SSL_CERT_FILE="+filepath.Join(dir, "ca.pem"), "AWS_EC2_METADATA_DISABLED=true")
+	const role = "arn:aws:iam::123456789012:role/publisher"
+	a.world.CreateIDProvider("123456789012", fake.GitHubIssuer, "sts.amazonaws.com")
+	a.world.CreateRole(fake.Role{ARN: role, Trust: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity",
+		"Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+		"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:octo/demo:ref:refs/tags/v*"}}}}`})
+	env := append(a.world.GiveIDTokens(map[string]any{"sub": "repo:octo/demo:ref:refs/tags/v42.5.4"}),
+		"AWS_ENDPOINT_URL="+a.world.AWSURL(), "HTTPS_PROXY="+a.world.ProxyURL(), "SSL_CERT_FILE="+filepath.Join(dir, "ca.pem"), "AWS_EC2_METADATA_DISABLED=true")
+	log, err := a.run(t, dir, "connector.yml", "push", "push", a.job.token(true), env...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, "log", shown(log), link, "\npushed: ")
+	contains(t, "log", shown(log), link, "\n✓ role     "+role, "\npushed: ")
 	if _, _, ok := a.world.Manifest(market, "my-company/my-connector", "42.5.4"); !ok {
 		t.Error("nothing in the registry")
 	}

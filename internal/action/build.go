@@ -31,7 +31,7 @@ func (r *run) build(ctx context.Context) {
 	if r.in.BaseImage != "" {
 		base, name, err := registry.Base(ctx, r.in.BaseImage, r.config)
 		if err != nil {
-			r.fail("image", err)
+			r.failConfig("image", err)
 			return
 		}
 		o.Base, o.BaseName = base, name

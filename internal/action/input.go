@@ -62,6 +62,7 @@ var (
 	fromFiles = []Mode{Check, Build, Push}
 	ofImages  = []Mode{Check, Build, Push, Verify}
 	toImage   = []Mode{Build, Push}
+	withAWS   = []Mode{Build, Push, Verify} // a build, if its base image is in ECR
 )
 
 // Inputs is the one table of inputs. action.yml, the flags and the README are
@@ -79,6 +80,13 @@ var Inputs = []Input{
 	{Name: "image-tag", Modes: ofImages, Help: "The image's tag; the default is the version in config.json."},
 	{Name: "additional-tags", Kind: List, Modes: []Mode{Push}, Help: "More tags for the same image."},
 	{Name: "base-image", Default: "scratch", Modes: toImage, Help: "The image to build on. Glue needs none, and each job would download it."},
+	{Name: "role-to-assume", Modes: withAWS, Help: "The ARN of the AWS role to work as: assumed with GitHub's ID token where the job has id-token: write, else with the credentials in the environment."},
+	{Name: "role-session-name", Modes: withAWS, Help: "The session's name in CloudTrail; the default is GlueConnector and the number of the run."},
+	{Name: "role-duration-seconds", Default: "3600", Modes: withAWS, Help: "How long the role's credentials live, 900 to 43200; they are renewed if a push takes longer."},
+	{Name: "role-external-id", Modes: withAWS, Help: "The external id that the role asks for; only with credentials in the environment, as AWS takes none with an ID token."},
+	{Name: "role-chaining", Default: "false", Kind: Bool, Modes: withAWS, Help: "Assume the role with the credentials in the environment also where the job has id-token: write."},
+	{Name: "audience", Modes: withAWS, Help: "The audience of the ID token; the default is sts.amazonaws.com, in China sts.amazonaws.com.cn."},
+	{Name: "allowed-account-ids", Kind: List, Modes: withAWS, Help: "The accounts that may be worked as and pushed to: with credentials or a registry of any other nothing is done. AWS Marketplace's registry is judged by the credentials alone."},
 	{Name: "create-repository", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Create the repository if it is missing, with immutable tags and scan on push; never in AWS Marketplace's registry."},
 	{Name: "on-existing-tag", Default: "skip-identical", Kind: Choice, Choices: []string{"skip-identical", "fail", "overwrite"}, Modes: []Mode{Push}, Help: "What to do if the tag exists: skip-identical (done if it is this very image, else fail), fail or overwrite."},
 	{Name: "source-date-epoch", Modes: toImage, Help: "The image's time in seconds since 1970; the default is SOURCE_DATE_EPOCH, else the release timestamp in config.json."},

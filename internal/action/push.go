@@ -18,12 +18,12 @@ func (r *run) open(ctx context.Context) {
 	if r.stopped() != "" {
 		return
 	}
-	cfg, err := awsConfig(ctx, r.connector.Image.Region)
+	cfg, err := r.config(ctx)
 	if err == nil {
 		r.repo, err = registry.Open(cfg, r.connector.Image, nil)
 	}
 	if err != nil {
-		r.fail("registry", err)
+		r.failConfig("registry", err)
 	}
 }
 

@@ -32,6 +32,7 @@ type run struct {
 	files      []io.Closer
 	image      v1.Image
 	digest     string
+	aws        *aws.Config // once it was needed: see config
 	repo       *registry.Repository
 	reportPath string
 	origin     report.Origin
@@ -98,12 +99,12 @@ func (r *run) settle(ctx context.Context) {
 		ref.Tag = r.connector.Config.Text(connector.KeyVersion)
 	}
 	if ref.Repository != "" && ref.Account == "" && len(r.problems) == 0 && (r.in.Mode == Push || r.in.Mode == Verify) {
-		cfg, err := awsConfig(ctx, ref.Region)
+		cfg, err := r.config(ctx)
 		if err == nil {
 			ref.Account, err = registry.CallerAccount(ctx, cfg)
 		}
 		if err != nil {
-			r.fail("account", err)
+			r.failConfig("account", err)
 		}
 	}
 	if r.in.Mode == Verify && ref.Tag == "" {
@@ -216,9 +217,4 @@ func (r *run) close() {
 	for _, f := range r.files {
 		f.Close()
 	}
-}
-
-// config loads AWS's configuration for base images, in the target's region.
-func (r *run) config(ctx context.Context) (aws.Config, error) {
-	return awsConfig(ctx, r.in.Repository.Region)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/credentials"
 	"glue-connector/internal/glue"
 	"glue-connector/internal/registry"
 )
@@ -24,9 +25,13 @@ type Settings struct {
 	// the region may be missing, and so may the tag.
 	Repository     connector.Reference
 	AdditionalTags []string
-	BaseImage      string // "" for none
-	Create         bool
-	OnExistingTag  registry.Existing
+	// Role is to be assumed unless its ARN is empty. Allowed are the accounts that
+	// may be worked as, nil for any.
+	Role          credentials.Role
+	Allowed       []string
+	BaseImage     string // "" for none
+	Create        bool
+	OnExistingTag registry.Existing
 	// Epoch is the image's time, zero if it is the config's.
 	Epoch  time.Time
 	Output string
@@ -89,6 +94,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	s.Epoch = r.epoch(getenv)
 	s.Repository = r.repository(getenv)
 	s.Link, s.LinkWanted = r.link()
+	s.Role, s.Allowed = r.role(getenv), r.allowed(s)
 	r.checkMode(s)
 	return s, r.problems
 }

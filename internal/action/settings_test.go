@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/credentials"
 )
 
 // inputs are values by name, of inputs or of environment variables.
@@ -47,10 +48,15 @@ func TestParseAll(t *testing.T) {
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
 		"fail-on": "never", "strict": "true", "dry-run": "True", "report-file": "r.json",
 		"sarif-file": "s.sarif", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
-	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1"})
+		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
+		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
+	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1", "ACTIONS_ID_TOKEN_REQUEST_URL": "u", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"})
 	want := Settings{
 		Mode: Push, ConfigPath: "a/config.json", Jars: []string{"a.jar", "b/*.jar", "!c.jar"}, WorkingDirectory: "w",
-		Repository:     connector.Reference{Account: "012345678901", Region: "eu-west-1", Repository: "a/b", Tag: "1.0.0"},
+		Repository: connector.Reference{Account: "012345678901", Region: "eu-west-1", Repository: "a/b", Tag: "1.0.0"},
+		Role: credentials.Role{ARN: "arn:aws:iam::123456789012:role/r", SessionName: "s1", Duration: 15 * time.Minute, ExternalID: "e1", Audience: "a",
+			Chain: true, Runner: credentials.Runner{URL: "u", Token: "t"}},
+		Allowed:        []string{"012345678901", "123456789012"},
 		AdditionalTags: []string{"newest", "1"}, BaseImage: "debian:12", Create: true, OnExistingTag: "fail", Epoch: time.Unix(1, 0).UTC(), Output: "o.tar",
 		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
@@ -78,8 +84,15 @@ func TestParseValues(t *testing.T) {
 			[]string{"mars-1", "us-east", "US-EAST-1", "us_east_1", "us-east-1.evil.example", "us-east-1/x", "us-e\u0430st-1"}},
 		"image-tag": {[]string{"1.0.0", "1.0.0-glue3.0", "_x", "v1", "latest", long[:128]},
 			[]string{"-x", ".x", long, "a:b", "a/b", "a b", "v1;$(id)", "##[error]x", "v\u0430"}},
-		"additional-tags":   {[]string{"", "newest", "a,b\nc", ","}, []string{"-x", "a,b c", "ok,.x"}},
-		"source-date-epoch": {[]string{"", "0", "1700000000", "253402300799"}, []string{"-1", "now", "1.5", "0x1", "253402300800", "99999999999999999999", "1 2"}},
+		"role-to-assume":        {[]string{"", "arn:aws:iam::123456789012:role/a/b"}, []string{"publisher", "arn:aws:iam::1:role/a", "arn:aws:iam::123456789012:user/a"}},
+		"role-session-name":     {[]string{"", "a@b"}, []string{"a", "a b", long}},
+		"role-duration-seconds": {[]string{"", "900", "43200", " 3600 "}, []string{"899", "43201", "-1", "1h", "3600.0", "9999999999999999999999"}},
+		"role-external-id":      {[]string{"", "a:b"}, []string{"a", "a b"}},
+		"role-chaining":         {[]string{"true", "false"}, []string{"yes"}},
+		"audience":              {[]string{"", "sts.amazonaws.com.cn"}, []string{"a b"}},
+		"allowed-account-ids":   {[]string{"", "123456789012", "123456789012,\n012345678901"}, []string{"12345678901", "*", "123456789012,x"}},
+		"additional-tags":       {[]string{"", "newest", "a,b\nc", ","}, []string{"-x", "a,b c", "ok,.x"}},
+		"source-date-epoch":     {[]string{"", "0", "1700000000", "253402300799"}, []string{"-1", "now", "1.5", "0x1", "253402300800", "99999999999999999999", "1 2"}},
 	} {
 		try := func(value string, want []string) {
 			in := inputs{"mode": "push", "jars": "jars", "repository": "a/b"}
@@ -171,5 +184,49 @@ func TestUnknownInputs(t *testing.T) {
 	}
 	if problems := unknownInputs(env); problems != nil {
 		t.Error(problems)
+	}
+}
+
+// The accounts that are allowed hold for the target as far as it is known, but
+// for the Marketplace's registry, to which sellers push from their own account.
+func TestParseAllowed(t *testing.T) {
+	for _, tt := range []struct {
+		mode, repository string
+		want             []string
+	}{
+		{"push", "123456789012.dkr.ecr.us-east-1.amazonaws.com/ab", nil},
+		{"push", "210987654321.dkr.ecr.us-east-1.amazonaws.com/ab", []string{"allowed-account-ids"}},
+		{"verify", "210987654321.dkr.ecr.us-east-1.amazonaws.com/ab", []string{"allowed-account-ids"}},
+		{"build", "210987654321.dkr.ecr.us-east-1.amazonaws.com/ab", nil},
+		{"check", "210987654321.dkr.ecr.us-east-1.amazonaws.com/ab", nil},
+		{"push", "709825985650.dkr.ecr.us-east-1.amazonaws.com/ab", nil},
+		{"push", "ab", nil}, // the account is asked for later
+	} {
+		in := inputs{"mode": tt.mode, "jars": "a", "repository": tt.repository, "allowed-account-ids": "123456789012"}
+		if _, problems := parseWith(in, inputs{"AWS_REGION": "us-east-1"}); cmp.Diff(tt.want, wrong(problems)) != "" {
+			t.Errorf("%s %s: %v", tt.mode, tt.repository, problems)
+		}
+	}
+}
+
+// An external id contradicts an ID token, which is taken wherever there is one.
+func TestParseExternalID(t *testing.T) {
+	tokens := inputs{"ACTIONS_ID_TOKEN_REQUEST_URL": "u", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t", "GITHUB_RUN_ID": "7"}
+	for _, tt := range []struct {
+		env      inputs
+		chaining string
+		want     []string
+	}{
+		{nil, "", nil},
+		{tokens, "", []string{"role-external-id"}},
+		{tokens, "true", nil},
+	} {
+		s, problems := parseWith(inputs{"jars": "a", "role-to-assume": "arn:aws:iam::123456789012:role/r", "role-external-id": "ab", "role-chaining": tt.chaining}, tt.env)
+		if diff := cmp.Diff(tt.want, wrong(problems)); diff != "" {
+			t.Errorf("%v: %s", tt, diff)
+		}
+		if want := credentials.SessionName(tt.env["GITHUB_RUN_ID"]); s.Role.SessionName != want {
+			t.Errorf("session %q, want %q", s.Role.SessionName, want)
+		}
 	}
 }

@@ -143,6 +143,13 @@ func missingRepository(ref connector.Reference, err error) error {
 }
 
 func noCredentials(err error) error {
-	return &Error{Kind: Auth, err: fmt.Errorf("getting AWS credentials: %w", err),
+	doing := fmt.Errorf("getting AWS credentials: %w", err)
+	if e, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok { // whoever renews them knows better
+		return &Error{Kind: Auth, err: doing, hint: e.Hint()}
+	}
+	return &Error{Kind: Auth, err: doing,
 		hint: "Run aws-actions/configure-aws-credentials before this step, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. A container action does not see the profiles in ~/.aws."}
 }
