@@ -43,10 +43,10 @@ func base(ctx context.Context, image string, config func(context.Context) (aws.C
 	doing := "getting base image " + image
 	img, err := remote.Image(ref,
 		remote.WithContext(ctx),
-		remote.WithTransport(g),
+		remote.WithTransport(patient{g}),
 		remote.WithPlatform(v1.Platform{OS: "linux", Architecture: "amd64"}),
-		remote.WithRetryBackoff(g.limits.ofWrites()),
-		remote.WithRetryPredicate(temporary),
+		remote.WithRetryPredicate(never),
+		remote.WithRetryStatusCodes(),
 	)
 	if err != nil {
 		return nil, "", baseError(ctx, doing, err, repository, inECR)

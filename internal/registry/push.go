@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"golang.org/x/sync/errgroup"
 
 	"glue-connector/internal/connector"
@@ -87,7 +86,7 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 	if p.Existed = len(missing) == 0; p.Existed {
 		return p, nil
 	}
-	err = remote.Write(r.name.Digest(p.Digest), img, r.options(ctx)...)
+	err = r.upload(ctx, img, p.Digest)
 	p.Uploaded = r.Uploaded()
 	if err != nil {
 		return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
@@ -100,7 +99,7 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 		return p, err
 	}
 	for _, tag := range missing {
-		if err := remote.Tag(r.name.Tag(tag), img, r.options(ctx)...); err != nil {
+		if err := r.put(ctx, r.name.Tag(tag), img); err != nil {
 			return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 		}
 	}
@@ -128,23 +127,6 @@ func (r *Repository) readBack(ctx context.Context, reference, digest string) err
 			hint: "Check for a proxy between here and ECR, and for another run that pushes the same tag."}
 	}
 	return nil
-}
-
-func (r *Repository) options(ctx context.Context) []remote.Option {
-	return []remote.Option{
-		remote.WithContext(ctx),
-		remote.WithTransport(r.guard),
-		remote.WithJobs(jobs),
-		remote.WithRetryBackoff(r.guard.limits.ofWrites()),
-		remote.WithRetryPredicate(temporary),
-	}
-}
-
-// ofWrites is how ggcr repeats. It sleeps between attempts without looking at
-// the context: its waits are kept short, so that a cancelled run ends soon, and
-// repeated, so that five faults in a row are survived.
-func (l limits) ofWrites() remote.Backoff {
-	return remote.Backoff{Duration: l.backoff, Factor: 1.3, Jitter: 0.3, Steps: 6}
 }
 
 // Present looks for blobs of a pushed image: what the registry lacks, or has in

@@ -14,7 +14,6 @@ import (
 	"syscall"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
-	"github.com/sethvargo/go-retry"
 )
 
 // maxManifest is ECR's limit of a manifest, in bytes.
@@ -65,7 +64,7 @@ func (r *Repository) Blob(ctx context.Context, digest string) (io.ReadCloser, er
 		body, resp.Body = resp.Body, http.NoBody
 		return nil
 	})
-	if e, ok := errors.AsType[*transport.Error](err); ok && e.StatusCode == http.StatusNotFound {
+	if answered(err, http.StatusNotFound) {
 		return nil, fmt.Errorf("reading blob %s of %s: %w", digest, r.ref.Name(), fs.ErrNotExist)
 	}
 	if err != nil {
@@ -81,7 +80,7 @@ func (r *Repository) BlobSize(ctx context.Context, digest string) (int64, error)
 		size = resp.ContentLength
 		return nil
 	})
-	if e, ok := errors.AsType[*transport.Error](err); ok && e.StatusCode == http.StatusNotFound {
+	if answered(err, http.StatusNotFound) {
 		return -1, nil
 	}
 	if err != nil {
@@ -94,16 +93,9 @@ func (r *Repository) get(ctx context.Context, path string, use func(*http.Respon
 	return r.request(ctx, http.MethodGet, path, use)
 }
 
-// request repeats a read after 0.5, 1, 2, 4 and 8 seconds, give or take a fifth.
+// request makes a request of its own, and repeats it.
 func (r *Repository) request(ctx context.Context, method, path string, use func(*http.Response) error) error {
-	backoff := retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(r.guard.limits.backoff)))
-	return retry.Do(ctx, backoff, func(ctx context.Context) error {
-		err := r.once(ctx, method, path, use)
-		if temporary(err) {
-			return retry.RetryableError(err)
-		}
-		return err
-	})
+	return r.again(ctx, func(ctx context.Context) error { return r.once(ctx, method, path, use) })
 }
 
 func (r *Repository) once(ctx context.Context, method, path string, use func(*http.Response) error) error {
@@ -149,6 +141,11 @@ func temporary(err error) bool {
 		}
 	}
 	return false
+}
+
+func answered(err error, status int) bool {
+	e, ok := errors.AsType[*transport.Error](err)
+	return ok && e.StatusCode == status
 }
 
 func hasCode(err error, code transport.ErrorCode) bool {

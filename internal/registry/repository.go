@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"glue-connector/internal/connector"
 )
@@ -29,6 +30,13 @@ type Repository struct {
 	api   *ecr.Client
 	guard *guard
 	http  *http.Client
+	// pusher keeps what it has found out of the registry, so there is one.
+	pusher *remote.Pusher
+	mount  *Repository // that blobs may be taken over from, nil for none
+
+	// Observe is told how far the blobs of a push are, one call at a time, if it
+	// is not nil. It begins with one call for each blob, and must return soon.
+	Observe func(Progress)
 }
 
 // Open prepares to work with the repository of ref. It makes no request yet.
@@ -44,7 +52,11 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 	}
 	api := ecr.NewFromConfig(cfg, func(o *ecr.Options) { o.Region = ref.Region })
 	g := newGuard(transport, ref, &login{api: api, account: ref.Account, credentials: cfg.Credentials})
-	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}}, nil
+	p, err := newPusher(g)
+	if err != nil {
+		return nil, fmt.Errorf("preparing to push to %s: %w", ref.Name(), err)
+	}
+	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}, pusher: p}, nil
 }
 
 // CallerAccount asks STS whose credentials these are.
