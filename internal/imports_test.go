@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "image", own + "pullrequest", own + "registry", own + "report", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
-		"github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "golang.org/x/sync/errgroup"},
+		"github.com/schollz/progressbar/v3", "github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "golang.org/x/sync/errgroup"},
 }
 
 const (

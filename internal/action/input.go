@@ -79,6 +79,7 @@ var Inputs = []Input{
 	{Name: "aws-region", Modes: ofImages, Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
 	{Name: "image-tag", Modes: ofImages, Help: "The image's tag; the default is the version in config.json."},
 	{Name: "additional-tags", Kind: List, Modes: []Mode{Push}, Help: "More tags for the same image."},
+	{Name: "additional-repositories", Kind: List, Modes: []Mode{Push}, Help: "More repositories for the same image, of other accounts and regions too: full URIs without tag, one a line or divided by commas."},
 	{Name: "base-image", Default: "scratch", Modes: toImage, Help: "The image to build on. Glue needs none, and each job would download it."},
 	{Name: "role-to-assume", Modes: withAWS, Help: "The ARN of the AWS role to work as: assumed with GitHub's ID token where the job has id-token: write, else with the credentials in the environment."},
 	{Name: "role-session-name", Modes: withAWS, Help: "The session's name in CloudTrail; the default is GlueConnector and the number of the run."},
@@ -106,6 +107,8 @@ var Inputs = []Input{
 	{Name: "fail-on", Default: "error", Modes: ofImages, Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
 	{Name: "strict", Default: "false", Modes: ofImages, Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
 	{Name: "dry-run", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Do everything but write to AWS."},
+	{Name: "timeout-minutes", Default: "30", Modes: []Mode{Push, Verify}, Help: "How long a run that uses the network may take in all, in minutes; 0 for as long as it takes."},
+	{Name: "quiet", Default: "false", Kind: Bool, Help: "Print findings, failures and the verdict only."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
 	{Name: "sarif-file", Modes: ofImages, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
 

@@ -28,6 +28,7 @@ var Outputs = []Output{
 	{"tag", "The image's tag.", func(r *run) string { return r.in.Repository.Tag }},
 	{"digest", "The image's digest.", func(r *run) string { return r.digest }},
 	{"image-ref", "The image by digest.", func(r *run) string { return r.imageFact(func(i *report.Image) string { return i.ByDigest }) }},
+	{"repositories", "All repositories of a push, the main one first: a JSON list of image, digest and result (pushed, already-published, dry-run, failed or skipped).", func(r *run) string { return r.placesJSON() }},
 	{"size-bytes", "What a Glue job downloads, in bytes.", func(r *run) string {
 		return r.imageFact(func(i *report.Image) string { return strconv.FormatInt(i.Size, 10) })
 	}},

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"glue-connector/internal/check"
+	"glue-connector/internal/connector"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
 	"glue-connector/internal/unpack"
@@ -24,74 +25,77 @@ func (r *run) open(ctx context.Context) {
 	}
 	if err != nil {
 		r.failConfig("registry", err)
+		return
+	}
+	if len(r.places) > 0 {
+		r.places[0].repo = r.repo
 	}
 }
 
-// push brings the image to the registry, or finds it there.
-func (r *run) push(ctx context.Context) {
-	if why := r.stopped(); why != "" {
-		r.skip("push", why)
-		return
-	}
-	tags := append([]string{r.connector.Image.Tag}, r.in.AdditionalTags...)
+// push brings the image to a place, or finds it there.
+func (r *run) push(ctx context.Context, p *place, tags []string) {
 	if r.in.DryRun {
-		r.dryPush(ctx, tags)
+		r.dryPush(ctx, p, tags)
 		return
 	}
-	created, err := r.repo.Prepare(ctx, r.in.Create)
+	created, err := p.repo.Prepare(ctx, r.in.Create)
 	if err != nil {
-		r.fail("push", err)
+		r.failAt(p, "push", err)
 		return
 	}
 	if created {
-		r.done("create", "%s", r.connector.Image.Name())
+		r.done("create", "%s", p.ref.Name())
 	}
-	p, err := r.repo.Push(ctx, r.image, tags, r.in.OnExistingTag)
-	r.report.Image.Uploaded = p.Uploaded
+	stop := r.showProgress(p)
+	pushed, err := p.repo.Push(ctx, r.image, tags, r.in.OnExistingTag)
+	stop()
+	if p == r.places[0] {
+		r.report.Image.Uploaded = pushed.Uploaded
+	}
 	if err != nil {
-		r.fail("push", err)
+		r.failAt(p, "push", err)
 		return
 	}
-	r.public = true
-	if p.Existed {
-		r.report.Result = report.AlreadyPublished
-		r.done("push", "already there: %s", r.report.Image.Reference)
+	p.public = true
+	if pushed.Existed {
+		p.result = report.AlreadyPublished
+		r.done("push", "already there: %s", p.ref)
 		return
 	}
-	r.report.Result = report.Pushed
-	r.done("push", "%s, %s uploaded of %s", r.report.Image.Reference, report.Bytes(p.Uploaded), report.Bytes(p.Size))
+	p.result = report.Pushed
+	r.done("push", "%s, %s uploaded of %s", p.ref, report.Bytes(pushed.Uploaded), report.Bytes(pushed.Size))
 }
 
 // dryPush does what a push does before its first write.
-func (r *run) dryPush(ctx context.Context, tags []string) {
-	missing, err := r.repo.Plan(ctx, r.digest, tags, r.in.OnExistingTag, r.in.Create)
+func (r *run) dryPush(ctx context.Context, p *place, tags []string) {
+	missing, err := p.repo.Plan(ctx, r.digest, tags, r.in.OnExistingTag, r.in.Create)
 	if err != nil {
-		r.fail("push", err)
+		r.failAt(p, "push", err)
 		return
 	}
-	r.report.Result = report.DryRun
+	p.result = report.DryRun
 	if len(missing) == 0 {
-		r.skip("push", "dry run: everything is there already")
+		r.skip("push", r.at(p)+"dry run: everything is there already")
 		return
 	}
-	r.skip("push", fmt.Sprintf("dry run: would push %s under %d of %s", r.digest, len(missing), report.Plural(len(tags), "tag")))
+	r.skip("push", fmt.Sprintf("%sdry run: would push %s under %d of %s", r.at(p), r.digest, len(missing), report.Plural(len(tags), "tag")))
 }
 
 // quickVerify looks at the pushed tag as Glue would, without downloading the
 // layers: they are known, so that they are there is enough.
-func (r *run) quickVerify(ctx context.Context) {
-	if r.in.DryRun || r.report.Image == nil || !r.public || r.stopped() != "" {
+func (r *run) quickVerify(ctx context.Context, p *place) {
+	if !p.public {
 		return
 	}
-	if err := r.readAsGlue(ctx); err != nil {
-		r.fail("verify", err)
+	if err := r.readAsGlue(ctx, p); err != nil {
+		r.failAt(p, "verify", err)
 		return
 	}
-	r.done("verify", "Glue's unpacker can read the tag: %s, all of them there", report.Plural(r.report.Image.Layers, "layer"))
+	r.done("verify", "%sGlue's unpacker can read the tag: %s, all of them there", r.at(p), report.Plural(r.report.Image.Layers, "layer"))
 }
 
-func (r *run) readAsGlue(ctx context.Context) error {
-	m, err := r.manifest(ctx)
+func (r *run) readAsGlue(ctx context.Context, p *place) error {
+	m, err := manifest(ctx, p.repo, p.ref)
 	if err != nil {
 		return err
 	}
@@ -106,7 +110,7 @@ func (r *run) readAsGlue(ctx context.Context) error {
 	for _, l := range layers {
 		blobs[l.Digest] = l.Size
 	}
-	wrong, err := r.repo.Present(ctx, blobs)
+	wrong, err := p.repo.Present(ctx, blobs)
 	if err != nil {
 		return err
 	}
@@ -119,11 +123,10 @@ func (r *run) readAsGlue(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) manifest(ctx context.Context) (*registry.Manifest, error) {
-	tag := r.connector.Image.Tag
-	m, err := r.repo.Manifest(ctx, tag)
+func manifest(ctx context.Context, repo *registry.Repository, ref connector.Reference) (*registry.Manifest, error) {
+	m, err := repo.Manifest(ctx, ref.Tag)
 	if err == nil && m == nil {
-		err = fmt.Errorf("%s has no tag %s", r.connector.Image.Name(), tag)
+		err = fmt.Errorf("%s has no tag %s", ref.Name(), ref.Tag)
 	}
 	return m, err
 }
@@ -135,7 +138,7 @@ func (r *run) verify(ctx context.Context) {
 		return
 	}
 	ref := r.connector.Image
-	m, err := r.manifest(ctx)
+	m, err := manifest(ctx, r.repo, ref)
 	if err != nil {
 		r.fail("verify", err)
 		return

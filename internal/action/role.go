@@ -66,6 +66,12 @@ func (r *reader) allowed(s Settings) []string {
 		if p := refuseTarget(accounts, s.Repository.Account); p != nil {
 			r.problems = append(r.problems, *p)
 		}
+		for _, ref := range s.Places {
+			if p := refuseTarget(accounts, ref.Account); p != nil {
+				p.Advice = "Check additional-repositories."
+				r.problems = append(r.problems, *p)
+			}
+		}
 	}
 	return accounts
 }

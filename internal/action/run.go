@@ -34,11 +34,15 @@ type run struct {
 	digest     string
 	aws        *aws.Config // once it was needed: see config
 	repo       *registry.Repository
+	places     []*place // of a push, the main one first
 	reportPath string
 	origin     report.Origin
 	commentURL string
 	// public tells that something can be seen by others already.
 	public bool
+	// over is why nothing may be begun any more, nil while it may.
+	over func() error
+	cut  bool // something was not begun for that
 }
 
 // execute does one run, from inputs to outputs, and returns the exit code.
@@ -55,7 +59,11 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
 	defer r.close()
-	r.steps(ctx)
+	work, done := r.deadline(ctx)
+	defer done()
+	r.over = func() error { return context.Cause(work) }
+	r.steps(work)
+	r.sayCut()
 	return r.finish(ctx)
 }
 
@@ -82,8 +90,7 @@ func (r *run) steps(ctx context.Context) {
 		r.save()
 		r.open(ctx)
 		r.compare(ctx)
-		r.push(ctx)
-		r.quickVerify(ctx)
+		r.pushAll(ctx)
 	case Build:
 		r.build(ctx)
 		r.save()
@@ -111,6 +118,9 @@ func (r *run) settle(ctx context.Context) {
 		r.problems = append(r.problems, Problem{"image-tag", "no tag is named", "Give image-tag, or a config-path whose version is the tag."})
 	}
 	r.connector.Image = *ref
+	if r.in.Mode == Push {
+		r.settlePlaces(*ref)
+	}
 	if find("jars").In(r.in.Mode) {
 		r.settleLink()
 	}
@@ -168,6 +178,9 @@ func (r *run) stopped() string {
 		return "a step before it failed"
 	case r.report.Errors() > 0:
 		return report.Plural(r.report.Errors(), "error") + " found"
+	case r.over() != nil:
+		r.cut = true
+		return "the run was cut short"
 	}
 	return ""
 }
@@ -178,7 +191,11 @@ func (r *run) step(s report.Step) {
 }
 
 // say prints a step that comes after the report.
-func (r *run) say(s report.Step) { fmt.Fprint(r.env.Stdout, s.Text(r.palette)) }
+func (r *run) say(s report.Step) {
+	if !r.in.Quiet || s.Status == report.Broken {
+		fmt.Fprint(r.env.Stdout, s.Text(r.palette))
+	}
+}
 
 func (r *run) done(name, format string, args ...any) {
 	r.step(report.Step{Name: name, Status: report.Done, Detail: fmt.Sprintf(format, args...)})
@@ -204,10 +221,10 @@ func (r *run) fail(name string, err error) {
 	}](err); ok {
 		s.Kind = kinded.FailureKind()
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		s.Kind, s.Hint = "cancelled", "Run again: what was done is found and kept."
-	}
-	if r.public {
+	switch cause := r.over(); {
+	case cause != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
+		s = cutShort(name, cause, err)
+	case r.public:
 		s.Kind = "partial"
 	}
 	r.step(s)

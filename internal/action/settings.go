@@ -3,6 +3,7 @@ package action
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,8 +28,10 @@ type Settings struct {
 	AdditionalTags []string
 	// Role is to be assumed unless its ARN is empty. Allowed are the accounts that
 	// may be worked as, nil for any.
-	Role          credentials.Role
-	Allowed       []string
+	Role    credentials.Role
+	Allowed []string
+	// Places are repositories besides Repository, without tags.
+	Places        []connector.Reference
 	BaseImage     string // "" for none
 	Create        bool
 	OnExistingTag registry.Existing
@@ -44,6 +47,8 @@ type Settings struct {
 	FailOn     string
 	Strict     bool
 	DryRun     bool
+	Timeout    time.Duration // of all that uses the network, 0 for none
+	Quiet      bool
 	ReportFile string
 	SARIFFile  string
 
@@ -80,6 +85,8 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		FailOn:           r.choice("fail-on"),
 		Strict:           r.bool("strict"),
 		DryRun:           r.bool("dry-run"),
+		Timeout:          r.minutes("timeout-minutes"),
+		Quiet:            r.bool("quiet"),
 		ReportFile:       r.text("report-file"),
 		SARIFFile:        r.text("sarif-file"),
 		Comment:          r.choice("comment"),
@@ -93,6 +100,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	s.Glue = r.glueVersions()
 	s.Epoch = r.epoch(getenv)
 	s.Repository = r.repository(getenv)
+	s.Places = r.places(s.Repository)
 	s.Link, s.LinkWanted = r.link()
 	s.Role, s.Allowed = r.role(getenv), r.allowed(s)
 	r.checkMode(s)
@@ -136,6 +144,18 @@ func (r *reader) bool(name string) bool {
 		r.problem(name, fmt.Sprintf("%+q is neither true nor false", v), "Write true or false.")
 		return false
 	}
+}
+
+var minutesPattern = regexp.MustCompile(`^[0-9]{1,5}(\.[0-9]{1,3})?$`)
+
+func (r *reader) minutes(name string) time.Duration {
+	v := r.text(name)
+	if !minutesPattern.MatchString(v) {
+		r.problem(name, fmt.Sprintf("%+q is no number of minutes", v), "Write for example 30, or 0 for no limit.")
+		v = find(name).Default
+	}
+	n, _ := strconv.ParseFloat(v, 64) // the pattern has seen to it
+	return time.Duration(n * float64(time.Minute))
 }
 
 func (r *reader) list(name string) []string {

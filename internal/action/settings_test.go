@@ -32,7 +32,7 @@ func TestParseDefaults(t *testing.T) {
 	s, problems := parseWith(inputs{"jars": "jars"}, nil)
 	want := Settings{
 		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
-		OnExistingTag: "skip-identical", FailOn: "error", Comment: "auto",
+		OnExistingTag: "skip-identical", FailOn: "error", Timeout: 30 * time.Minute, Comment: "auto",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
 		t.Errorf("%s%v", diff, problems)
@@ -43,10 +43,11 @@ func TestParseAll(t *testing.T) {
 	s, problems := parseWith(inputs{
 		"mode": " push ", "config-path": "a/config.json\n", "jars": " a.jar, b/*.jar\n!c.jar,,\n", "working-directory": "w",
 		"repository": "a/b", "aws-account-id": "012345678901", "aws-region": "eu-west-1", "image-tag": "1.0.0", "additional-tags": "newest\n1,",
-		"base-image": "debian:12", "create-repository": "TRUE", "on-existing-tag": "fail", "source-date-epoch": "1", "output": "o.tar",
+		"additional-repositories": "https://" + host + "/a/c/\n 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b,",
+		"base-image":              "debian:12", "create-repository": "TRUE", "on-existing-tag": "fail", "source-date-epoch": "1", "output": "o.tar",
 		"connector-name": "N", "connector-description": "D", "connector-type": "JDBC", "connector-class-name": "C", "connector-version": "1",
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
-		"fail-on": "never", "strict": "true", "dry-run": "True", "report-file": "r.json",
+		"fail-on": "never", "strict": "true", "dry-run": "True", "timeout-minutes": "1.5", "quiet": "true", "report-file": "r.json",
 		"sarif-file": "s.sarif", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
 		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
 		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
@@ -56,11 +57,13 @@ func TestParseAll(t *testing.T) {
 		Repository: connector.Reference{Account: "012345678901", Region: "eu-west-1", Repository: "a/b", Tag: "1.0.0"},
 		Role: credentials.Role{ARN: "arn:aws:iam::123456789012:role/r", SessionName: "s1", Duration: 15 * time.Minute, ExternalID: "e1", Audience: "a",
 			Chain: true, Runner: credentials.Runner{URL: "u", Token: "t"}},
-		Allowed:        []string{"012345678901", "123456789012"},
+		Allowed: []string{"012345678901", "123456789012"},
+		Places: []connector.Reference{
+			{Account: "123456789012", Region: "us-east-1", Repository: "a/c"}, {Account: "123456789012", Region: "eu-west-1", Repository: "a/b"}},
 		AdditionalTags: []string{"newest", "1"}, BaseImage: "debian:12", Create: true, OnExistingTag: "fail", Epoch: time.Unix(1, 0).UTC(), Output: "o.tar",
 		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
-		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, ReportFile: "r.json",
+		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, Timeout: 90 * time.Second, Quiet: true, ReportFile: "r.json",
 		SARIFFile: "s.sarif", Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
@@ -93,6 +96,11 @@ func TestParseValues(t *testing.T) {
 		"allowed-account-ids":   {[]string{"", "123456789012", "123456789012,\n012345678901"}, []string{"12345678901", "*", "123456789012,x"}},
 		"additional-tags":       {[]string{"", "newest", "a,b\nc", ","}, []string{"-x", "a,b c", "ok,.x"}},
 		"source-date-epoch":     {[]string{"", "0", "1700000000", "253402300799"}, []string{"-1", "now", "1.5", "0x1", "253402300800", "99999999999999999999", "1 2"}},
+		"timeout-minutes":       {[]string{"", "0", "0.5", "99999", "007"}, []string{"-1", "1e3", "inf", "NaN", "1m", "1,5", "0x1", "100000", ".5", "5.", "30\n31"}},
+		"quiet":                 {[]string{"true", "false"}, []string{"yes"}},
+		"additional-repositories": {[]string{"", ",\n", host + "/a/c", "https://" + host + "/a/c/", host + "/a/c, " + host + "/a/d", "111122223333.dkr.ecr.us-east-1.amazonaws.com/a/b"},
+			[]string{"a/c", "evil.example/x", host, host + "/a/c:1.0", host + "/a/c@sha256:" + long[:64], "user:secret@" + host + "/a/c", host + ":443/a/c", "http://" + host + "/a/c",
+				host + "/a/c\nhttps://" + host + "/a/c/", "169.254.169.254/x", "123456789012.dkr.ecr.us-east-1.am\u0430zonaws.com/a/c", "##[error]x"}},
 	} {
 		try := func(value string, want []string) {
 			in := inputs{"mode": "push", "jars": "jars", "repository": "a/b"}

@@ -2,6 +2,7 @@ package action
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glue-connector/internal/connector"
@@ -69,6 +70,44 @@ func (r *reader) uri(uri string, given connector.Reference) connector.Reference 
 	r.same("aws-region", given.Region, ref.Region)
 	ref.Tag = r.same("image-tag", given.Tag, ref.Tag)
 	return ref
+}
+
+// places reads the repositories besides the one of the main input.
+func (r *reader) places(main connector.Reference) []connector.Reference {
+	const input = "additional-repositories"
+	var all []connector.Reference
+	for _, item := range r.list(input) {
+		uri := strings.TrimRight(strings.TrimPrefix(item, "https://"), "/")
+		shown := uri[strings.LastIndex(uri, "@")+1:] // before it may be a password
+		ref, ok := connector.ParseReference(uri)
+		switch {
+		case strings.Contains(uri, "@sha256:"):
+			r.problem(input, fmt.Sprintf("%+q names an image by digest", uri), "Give the repository alone: it gets the same tags as the first one.")
+		case !ok:
+			r.problem(input, fmt.Sprintf("%+q is no repository of Amazon ECR", shown),
+				"Write it as 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector.")
+		case ref.Tag != "":
+			r.problem(input, fmt.Sprintf("%+q has a tag", uri), "Give the repository alone: it gets the same tags as the first one.")
+		case slices.Contains(all, ref):
+			r.problem(input, fmt.Sprintf("%+q is named twice", uri), "Leave one of the two out.")
+		default:
+			all = append(all, ref)
+		}
+	}
+	if main.Account != "" {
+		r.problems = append(r.problems, namedAgain(main, all)...)
+	}
+	return all
+}
+
+// namedAgain refuses the main repository among the additional ones.
+func namedAgain(main connector.Reference, places []connector.Reference) []Problem {
+	for _, ref := range places {
+		if ref.Name() == main.Name() {
+			return []Problem{{"additional-repositories", fmt.Sprintf("%+q is the main repository", ref.Name()), "Leave it out: the image goes there anyway."}}
+		}
+	}
+	return nil
 }
 
 // same joins an input with what the URI says.

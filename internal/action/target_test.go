@@ -89,3 +89,22 @@ func TestRepositoryContradictions(t *testing.T) {
 		}
 	}
 }
+
+// The main repository is not named twice, and no password is quoted.
+func TestAdditionalRepositories(t *testing.T) {
+	in := inputs{"mode": "push", "jars": "jars", "repository": host + "/a/b:1.0"}
+	in["additional-repositories"] = host + "/a/c," + host + "/a/b"
+	_, problems := parseWith(in, nil)
+	if diff := cmp.Diff([]string{"additional-repositories"}, wrong(problems)); diff != "" || !strings.Contains(problems[0].Message, "is the main repository") {
+		t.Errorf("%s%v", diff, problems)
+	}
+	in["additional-repositories"], in["allowed-account-ids"] = "111122223333.dkr.ecr.us-east-1.amazonaws.com/a/c", "123456789012"
+	if _, problems := parseWith(in, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, "the repository is in account 111122223333") {
+		t.Errorf("%v", problems)
+	}
+	in["allowed-account-ids"] = ""
+	in["additional-repositories"] = "user:secret@" + host + "/a/c"
+	if s, problems := parseWith(in, nil); len(problems) != 1 || strings.Contains(problems[0].Message, "secret") || len(s.Places) > 0 {
+		t.Errorf("%v, %v", problems, s.Places)
+	}
+}

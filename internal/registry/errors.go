@@ -58,7 +58,7 @@ func (e *Error) FailureKind() string { return string(e.Kind) }
 // error of a context that is over says only that.
 func explain(ctx context.Context, doing string, err error, ref connector.Reference) error {
 	if ctx.Err() != nil {
-		return fmt.Errorf("%s: %w", doing, ended(ctx))
+		return &interrupted{doing: doing, err: ended(ctx)}
 	}
 	inner, explained := errors.AsType[*Error](err)
 	err = fmt.Errorf("%s: %w", doing, err)
@@ -93,6 +93,18 @@ func explain(ctx context.Context, doing string, err error, ref connector.Referen
 	}
 	return out
 }
+
+// interrupted says what was under way when a context ended.
+type interrupted struct {
+	doing string
+	err   error // the context's, with its cause
+}
+
+func (e *interrupted) Error() string { return e.doing + ": " + e.err.Error() }
+func (e *interrupted) Unwrap() error { return e.err }
+
+// While is what was under way: "pushing to" and where.
+func (e *interrupted) While() string { return e.doing }
 
 func explainAPI(err error, e smithy.APIError, ref connector.Reference) error {
 	out := &Error{Kind: Remote, err: err}

@@ -80,7 +80,7 @@ func checkCredentials(ctx context.Context, credentials aws.CredentialsProvider) 
 	}
 	if _, err := credentials.Retrieve(ctx); err != nil {
 		if ctx.Err() != nil {
-			return ended(ctx)
+			return &interrupted{doing: "getting AWS credentials", err: ended(ctx)}
 		}
 		return noCredentials(err)
 	}

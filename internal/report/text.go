@@ -39,6 +39,11 @@ func (s Step) Text(p Palette) string {
 	return text
 }
 
+// ProgressText says how far a step is.
+func ProgressText(name, detail string, p Palette) string {
+	return fmt.Sprintf("%s… %-8s%s %s\n", p.Dim, Line(name), p.Reset, Line(detail))
+}
+
 func textFinding(b *strings.Builder, f check.Finding, p Palette) {
 	colour := p.Yellow
 	if f.Severity == check.Error {

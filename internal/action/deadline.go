@@ -1,0 +1,58 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"glue-connector/internal/report"
+)
+
+// timedOut is why a run that took longer than it may is over.
+type timedOut time.Duration
+
+func (t timedOut) Error() string {
+	n := strconv.FormatFloat(time.Duration(t).Minutes(), 'f', -1, 64)
+	if n == "1" {
+		return "timed out after 1 minute"
+	}
+	return "timed out after " + n + " minutes"
+}
+
+// deadline is the time that a run has for what uses the network. The report is
+// told after it, too.
+func (r *run) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if r.in.Timeout == 0 || !find("timeout-minutes").In(r.in.Mode) {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, r.in.Timeout, timedOut(r.in.Timeout))
+}
+
+// cutShort is the step in which a run was when its time was over or a signal
+// came. What a server said by then is of no interest.
+func cutShort(name string, cause, err error) report.Step {
+	s := report.Step{Name: name, Status: report.Broken, Kind: "cancelled", Hint: "Run again: what was done is found and kept."}
+	s.Detail = "cancelled"
+	if t, ok := errors.AsType[timedOut](cause); ok {
+		s.Kind, s.Detail = "timeout", t.Error()
+		s.Hint = "Run again: what was done is found and kept; if it needs more time, raise timeout-minutes."
+	} else if cause != context.Canceled {
+		s.Detail += " (" + cause.Error() + ")"
+	}
+	if during, ok := errors.AsType[interface {
+		error
+		While() string
+	}](err); ok {
+		s.Detail += " while " + during.While()
+	}
+	s.Detail = report.Cut(s.Detail, 600)
+	return s
+}
+
+// sayCut makes a run fail that was cut short between two steps.
+func (r *run) sayCut() {
+	if r.cut {
+		r.step(cutShort("run", r.over(), nil))
+	}
+}
