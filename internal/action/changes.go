@@ -25,7 +25,11 @@ func (r *run) compare(ctx context.Context) {
 		r.report.Previous = &report.Image{Reference: r.connector.Image.Name() + ":" + previous.Tag, Digest: previous.Digest, Size: previous.Size}
 		err = r.changes(ctx, previous)
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case r.over() != nil:
+		r.fail("compare", err)
+	default:
 		r.skip("compare", "what changed is unknown: "+err.Error())
 	}
 }
