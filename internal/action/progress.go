@@ -55,7 +55,7 @@ func (r *run) showProgress(p *place) (stop func()) {
 	case r.env.inActions():
 		show = r.sparsely(func(t *tally) { fmt.Fprint(r.env.Stdout, report.ProgressText("push", r.at(p)+t.String(), r.palette)) })
 	case r.env.Terminal && r.env.Getenv("TERM") != "dumb":
-		show, stop = r.bar(strings.TrimSuffix("push "+r.at(p), ": "))
+		show, stop = r.bar(strings.TrimRight("push "+r.at(p), ": "))
 	}
 	p.repo.Observe = func(e registry.Progress) {
 		t.add(e)

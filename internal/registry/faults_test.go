@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestTemporaryFaults(t *testing.T) {
 	img := twoJars(t)
 	for _, s := range steps {
 		for _, f := range faults {
-			for _, n := range []int{1, 3} {
+			for _, n := range []int{1, 3, 5} {
 				t.Run(s.name+"/"+f.name, func(t *testing.T) {
 					t.Parallel()
 					w := newWorld(t)
@@ -153,19 +154,19 @@ func TestIdleConnectionClosed(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	for _, code := range []int{429, 503} {
+	for code, seconds := range map[int]int{429: 1, 503: 2} {
 		w, img := newWorld(t), twoJars(t)
 		var asked time.Time
 		inject(w, matching("PUT manifest"), 1, func(rw http.ResponseWriter, r *http.Request) {
 			asked = time.Now()
-			rw.Header().Set("Retry-After", "1")
+			rw.Header().Set("Retry-After", strconv.Itoa(seconds))
 			rw.WriteHeader(code)
 		})
 		got, err := open(t, w).Push(t.Context(), img, []string{tag}, SkipIdentical)
 		pushed(t, w, got, err)
 		for _, r := range w.Requests() {
-			if d := r.Time.Sub(asked); r.Method != http.MethodConnect && d > 0 && d < 950*time.Millisecond {
-				t.Errorf("%s %s after %v, asked for 1 s", r.Method, r.Path, d)
+			if d := r.Time.Sub(asked); r.Method != http.MethodConnect && d > 0 && d < time.Duration(seconds)*time.Second-50*time.Millisecond {
+				t.Errorf("%s %s after %v, asked for %d s", r.Method, r.Path, d, seconds)
 			}
 		}
 	}

@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -100,6 +102,10 @@ func TestStrangerGetsNoCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed.Close()
+	plain := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("a request came without TLS: %s %s", r.Method, r.URL)
+	}))
+	defer plain.Close()
 	captive := answer(200, "text/html", "<html>Please log in</html>")
 	for _, tc := range []struct {
 		name    string
@@ -115,6 +121,11 @@ func TestStrangerGetsNoCredentials(t *testing.T) {
 		{"TLS", func(w *fake.World) http.RoundTripper {
 			return proxy(strings.TrimPrefix(w.ProxyURL(), "http://"))
 		}, nil, failure{"remote", "certificate", "SSL_CERT_FILE"}},
+		{"no TLS", func(*fake.World) http.RoundTripper {
+			return &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, plain.Listener.Addr().String())
+			}}
+		}, nil, failure{"remote", "HTTP response to HTTPS client", "HTTPS_PROXY"}},
 		{"refused", func(w *fake.World) http.RoundTripper {
 			return proxy(closed.Addr().String())
 		}, nil, failure{"remote", "connection refused", "HTTPS_PROXY"}},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -183,6 +184,31 @@ func TestTagAppearsDuringThePush(t *testing.T) {
 	failure{"conflict", "is taken", "new version"}.check(t, err)
 	if got := tagged(w, tag); got == digest(t, mine) {
 		t.Error("the other run's tag was overwritten")
+	}
+}
+
+// Of two runs that push other images under one tag that cannot be overwritten,
+// one wins, and the other one is told.
+func TestTwoPushesAtATime(t *testing.T) {
+	for range 10 {
+		w := newWorld(t)
+		w.CreateRepository(ref.Account, ref.Region, ref.Repository, true)
+		images := []v1.Image{twoJars(t), build(t, map[string][]byte{"a.jar": noise(9, 100)})}
+		errs := make([]error, len(images))
+		var group sync.WaitGroup
+		for i, img := range images {
+			r := open(t, w)
+			group.Go(func() { _, errs[i] = r.Push(t.Context(), img, []string{tag}, SkipIdentical) })
+		}
+		group.Wait()
+		winner := 0
+		if errs[0] != nil {
+			winner = 1
+		}
+		if errs[winner] != nil || tagged(w, tag) != digest(t, images[winner]) {
+			t.Errorf("%s is tagged after %v", tagged(w, tag), errs)
+		}
+		failure{Kind: "conflict"}.check(t, errs[1-winner])
 	}
 }
 

@@ -86,12 +86,14 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
 		return false, err
 	}
-	_, err = r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
+	described, err := r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
 		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
 	})
 	hidden := denied(err) // not needed for a push: the registry will say, too
 	_, missing := errors.AsType[*types.RepositoryNotFoundException](err)
 	switch {
+	case err == nil && len(described.Repositories) == 0:
+		return false, &Error{Kind: Remote, err: fmt.Errorf("looking up repository %s: the answer holds none", r.ref.Name())}
 	case err == nil, hidden && !create:
 		return false, nil
 	case !hidden && !missing:
@@ -99,7 +101,7 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	case !create:
 		return false, missingRepository(r.ref, err)
 	}
-	_, err = r.api.CreateRepository(ctx, &ecr.CreateRepositoryInput{
+	made, err := r.api.CreateRepository(ctx, &ecr.CreateRepositoryInput{
 		RegistryId:                 aws.String(r.ref.Account),
 		RepositoryName:             aws.String(r.ref.Repository),
 		ImageTagMutability:         types.ImageTagMutabilityImmutable,
@@ -107,6 +109,8 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	})
 	_, exists := errors.AsType[*types.RepositoryAlreadyExistsException](err)
 	switch {
+	case err == nil && made.Repository == nil:
+		return false, &Error{Kind: Remote, err: fmt.Errorf("creating repository %s: the answer holds none", r.ref.Name())}
 	case err == nil:
 		return true, nil
 	case exists, hidden && denied(err):

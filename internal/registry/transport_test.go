@@ -148,34 +148,3 @@ func TestRewoundBodyIsWatched(t *testing.T) {
 		}
 	})
 }
-
-// AWS's control plane fails a few times, or for good.
-func TestFaultsOfAWS(t *testing.T) {
-	const json = "application/x-amz-json-1.1"
-	throttled := answer(400, json, `{"__type":"ThrottlingException","message":"Rate exceeded"}`)
-	for name, h := range map[string]http.HandlerFunc{"500": status(500), "503": answer(503, "text/html", "<html>"), "throttled": throttled, "reset": reset} {
-		for _, n := range []int{1, -1} {
-			t.Run(name, func(t *testing.T) {
-				w := newWorld(t)
-				inject(w, func(r *http.Request) bool { return r.TLS == nil && r.Header.Get("X-Amz-Target") != "" }, n, h)
-				r := open(t, w)
-				_, prepare := r.Prepare(t.Context(), false)
-				got, push := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
-				if n == 1 {
-					if prepare != nil {
-						t.Error(prepare)
-					}
-					pushed(t, w, got, push)
-					return
-				}
-				failure{"remote", "looking up repository", "un again"}.check(t, prepare)
-				failure{"remote", "getting a token", "un again"}.check(t, push)
-			})
-		}
-	}
-	w := newWorld(t)
-	inject(w, func(r *http.Request) bool { return r.TLS == nil && r.Method == "POST" }, 1,
-		answer(200, "text/xml", `<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>`))
-	_, err := CallerAccount(t.Context(), awsConfig(w))
-	failure{"remote", "the answer holds none", ""}.check(t, err)
-}
