@@ -176,6 +176,9 @@ func TestSignals(t *testing.T) {
 	busy := func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(503) }
 	for i, at := range pushRequests {
 		for how, h := range map[string]http.HandlerFunc{"held up": nil, "busy": busy} {
+			if h != nil && i%2 == 0 {
+				continue // enough of those that are repeated
+			}
 			t.Run(at.name+"/"+how, func(t *testing.T) {
 				t.Parallel()
 				p := startPush(t, at.match, h)
@@ -208,7 +211,7 @@ func TestSignals(t *testing.T) {
 // The time of a run is over in the midst of a request.
 func TestTimeout(t *testing.T) {
 	for _, at := range pushRequests {
-		if !slices.Contains([]string{"STS", "GetAuthorizationToken", "GET tag", "PATCH blob", "PUT manifest", "second place"}, at.name) {
+		if !slices.Contains([]string{"STS", "GET tag", "PATCH blob", "second place"}, at.name) {
 			continue
 		}
 		t.Run(at.name, func(t *testing.T) {
@@ -225,6 +228,36 @@ func TestTimeout(t *testing.T) {
 				t.Errorf("printed:\n%s", &p.out)
 			}
 		})
+	}
+}
+
+// A verification is cut short in the midst of a layer.
+func TestVerifyCutShort(t *testing.T) {
+	t.Parallel()
+	p := startPush(t, requestOf("GET", ownHost, "/blobs/"), func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Length", "1000")
+		rw.Write([]byte("\x1f\x8b\x08"))
+		http.NewResponseController(rw).Flush()
+		<-r.Context().Done()
+	})
+	p.Wait() // a push reads no blob back
+	for kind, args := range map[string][]string{"timeout": {"--timeout-minutes", "0.06"}, "cancelled": nil} {
+		v := &program{Cmd: exec.Command("glue-connector", append([]string{"verify", "--repository", ownHost + "/" + demoName + ":1.0.0", "--report-file", "report.json"}, args...)...), dir: p.dir}
+		v.Dir, v.Env, v.Stdout, v.Stderr = p.Dir, p.Env, &v.out, &v.out
+		os.Remove(filepath.Join(p.dir, "out"))
+		if err := v.Start(); err != nil {
+			t.Fatal(err)
+		}
+		p.awaitReached(t)
+		if kind == "cancelled" {
+			v.Process.Signal(syscall.SIGINT)
+		}
+		start := time.Now()
+		v.Wait()
+		if d := time.Since(start); d > 6*time.Second {
+			t.Errorf("%s: ended after %v", kind, d)
+		}
+		v.checkReport(t, kind)
 	}
 }
 

@@ -29,6 +29,15 @@ func (r *run) deadline(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeoutCause(ctx, r.in.Timeout, timedOut(r.in.Timeout))
 }
 
+// during says what was under way when an error came.
+type during struct {
+	doing string
+	error
+}
+
+func (d *during) Unwrap() error { return d.error }
+func (d *during) While() string { return d.doing }
+
 // cutShort is the step in which a run was when its time was over or a signal
 // came. What a server said by then is of no interest.
 func cutShort(name string, cause, err error) report.Step {

@@ -147,7 +147,7 @@ func (r *run) verify(ctx context.Context) {
 		return r.repo.Blob(ctx, digest)
 	}, unpack.DefaultLimits)
 	if err != nil {
-		r.fail("verify", err)
+		r.fail("verify", &during{doing: "reading " + ref.String(), error: err})
 		return
 	}
 	result.Problems = slices.Concat(unpack.CheckURL(ref.ConnectorURL()), result.Problems)

@@ -56,21 +56,36 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 	return m, nil
 }
 
-// Blob opens a blob as Glue's unpacker does. A transfer that breaks is the
-// reader's error; a blob that the registry does not have is fs.ErrNotExist.
+// Blob opens a blob as Glue's unpacker does. A transfer that breaks off is
+// the reader's error; a blob that the registry does not have is fs.ErrNotExist.
 func (r *Repository) Blob(ctx context.Context, digest string) (io.ReadCloser, error) {
+	doing := fmt.Sprintf("reading blob %s of %s", digest, r.ref.Name())
 	var body io.ReadCloser
 	err := r.get(ctx, "/blobs/"+digest, func(resp *http.Response) error {
 		body, resp.Body = resp.Body, http.NoBody
 		return nil
 	})
 	if answered(err, http.StatusNotFound) {
-		return nil, fmt.Errorf("reading blob %s of %s: %w", digest, r.ref.Name(), fs.ErrNotExist)
+		return nil, fmt.Errorf("%s: %w", doing, fs.ErrNotExist)
 	}
 	if err != nil {
-		return nil, explain(ctx, fmt.Sprintf("reading blob %s of %s", digest, r.ref.Name()), err, r.ref)
+		return nil, explain(ctx, doing, err, r.ref)
 	}
-	return body, nil
+	return &content{ReadCloser: body, explain: func(err error) error { return explain(ctx, doing, err, r.ref) }}, nil
+}
+
+// content is the body of a blob, whose errors say what was read.
+type content struct {
+	io.ReadCloser
+	explain func(error) error
+}
+
+func (c *content) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = c.explain(err)
+	}
+	return n, err
 }
 
 // BlobSize asks how large a blob is, -1 if the registry does not have it.
