@@ -3,9 +3,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
+	"archive/zip"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,160 +15,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"glue-connector/internal/action"
-	"glue-connector/internal/fake"
 )
-
-const (
-	ownHost  = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
-	westHost = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
-	demoName = "my-company/demo"
-)
-
-// program is the real one, pushing the demo connector to a world of its own.
-type program struct {
-	*exec.Cmd
-	world   *fake.World
-	dir     string
-	out     bytes.Buffer
-	reached chan struct{} // when the request that is held up has come
-}
-
-// startPush starts a push to two repositories in which the requests that match
-// are answered by h, or never if h is nil.
-func startPush(t *testing.T, match func(*http.Request) bool, h http.HandlerFunc, args ...string) *program {
-	t.Helper()
-	w, err := fake.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.Close)
-	for _, region := range []string{"us-east-1", "eu-west-1"} {
-		w.CreateRepository("123456789012", region, demoName, false)
-	}
-	p := &program{world: w, dir: t.TempDir(), reached: make(chan struct{}, 100)}
-	over := make(chan struct{})
-	t.Cleanup(func() { close(over) })
-	w.Intercept(func(r *http.Request) http.Handler {
-		if !match(r) {
-			return nil
-		}
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			select {
-			case p.reached <- struct{}{}:
-			default:
-			}
-			if h != nil {
-				h(rw, r)
-				return
-			}
-			select {
-			case <-over:
-			case <-r.Context().Done():
-			}
-			panic(http.ErrAbortHandler)
-		})
-	})
-	args = append([]string{"push", "--config-path", "config.json", "--jars", "demo.jar", "--aws-region", "us-east-1",
-		"--repository", demoName, "--additional-repositories", westHost + "/" + demoName, "--report-file", "report.json",
-		"--jdbc-url-formats", "password=jdbc:demo://${host}?user=${Username}&password=${Password}", "--jdbc-url-delimiter", "&"}, args...)
-	for from, to := range map[string]string{"config.json": "config.json", "jars/demo-jdbc-1.0.0.jar": "demo.jar"} {
-		b, err := os.ReadFile(filepath.Join("../../testdata/demo", from))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(p.dir, to), b, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.Cmd = exec.Command("glue-connector", args...)
-	p.Dir, p.Stdout, p.Stderr = p.dir, &p.out, &p.out
-	p.Env = append(append(os.Environ(), w.Env()...), "GITHUB_OUTPUT="+filepath.Join(p.dir, "out"), "GITHUB_STEP_SUMMARY="+filepath.Join(p.dir, "summary"))
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.Process.Kill() })
-	return p
-}
-
-func (p *program) awaitReached(t *testing.T) {
-	t.Helper()
-	select {
-	case <-p.reached:
-	case <-time.After(30 * time.Second):
-		p.Process.Kill()
-		p.Wait()
-		t.Fatalf("the request never came:\n%s", &p.out)
-	}
-}
-
-// checkReport checks that people and later steps hear of what happened.
-func (p *program) checkReport(t *testing.T, kind string) {
-	t.Helper()
-	if code := p.ProcessState.ExitCode(); code != 3 {
-		t.Errorf("exit code %d, want 3", code)
-	}
-	if text := p.out.String(); strings.Contains(text, "panic") || strings.Contains(text, "goroutine") || !strings.Contains(text, "\nfailed: ") {
-		t.Errorf("printed:\n%s", text)
-	}
-	b, _ := os.ReadFile(filepath.Join(p.dir, "out"))
-	all, err := parseOutputs(string(b))
-	if err != nil || len(all) != len(action.Outputs) || !slices.Contains(all, [2]string{"result", "failed"}) {
-		t.Errorf("outputs %q, %v", all, err)
-	}
-	var report struct {
-		Result string
-		Steps  []struct{ Kind, Detail string }
-	}
-	b, _ = os.ReadFile(filepath.Join(p.dir, "report.json"))
-	if err := json.Unmarshal(b, &report); err != nil || report.Result != "failed" {
-		t.Fatalf("report: %s, %v", report.Result, err)
-	}
-	for _, s := range report.Steps {
-		if s.Kind == kind && strings.Contains(s.Detail, "while ") {
-			return
-		}
-	}
-	t.Errorf("no step is of the kind %s: %+v\n%s", kind, report.Steps, &p.out)
-}
-
-// requestOf matches a request to a registry.
-func requestOf(method, host, part string) func(*http.Request) bool {
-	return func(r *http.Request) bool {
-		return r.TLS != nil && r.Method == method && strings.HasPrefix(r.Host, host) && strings.Contains(r.URL.Path, part)
-	}
-}
-
-func callOf(action string) func(*http.Request) bool {
-	return func(r *http.Request) bool { return strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+action) }
-}
-
-// pushRequests are the requests of a push, each of them in turn.
-var pushRequests = []struct {
-	name  string
-	match func(*http.Request) bool
-	tags  int // that are there by then
-}{
-	{"STS", func(r *http.Request) bool {
-		return r.TLS == nil && r.Method == "POST" && r.Header.Get("X-Amz-Target") == ""
-	}, 0},
-	{"DescribeImages", callOf("DescribeImages"), 0},
-	{"DescribeRepositories", callOf("DescribeRepositories"), 0},
-	{"GetAuthorizationToken", callOf("GetAuthorizationToken"), 0},
-	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }, 0},
-	{"GET tag", requestOf("GET", ownHost, "/manifests/1.0.0"), 0},
-	{"HEAD manifest", requestOf("HEAD", ownHost, "/manifests/sha256:"), 0},
-	{"HEAD blob", requestOf("HEAD", ownHost, "/blobs/"), 0},
-	{"POST upload", requestOf("POST", ownHost, "/blobs/uploads/"), 0},
-	{"PATCH blob", requestOf("PATCH", ownHost, "/blobs/uploads/"), 0},
-	{"PUT blob", requestOf("PUT", ownHost, "/blobs/uploads/"), 0},
-	{"PUT manifest", requestOf("PUT", ownHost, "/manifests/sha256:"), 0},
-	{"read-back", requestOf("GET", ownHost, "/manifests/sha256:"), 0},
-	{"PUT tag", requestOf("PUT", ownHost, "/manifests/1.0.0"), 0},
-	{"second place", requestOf("PATCH", westHost, "/blobs/uploads/"), 1},
-	{"second place's manifest", requestOf("PUT", westHost, "/manifests/"), 1},
-}
 
 // A signal ends a push within two seconds, wherever it is, and nothing is begun
 // after it; outputs and report are whole.
@@ -193,7 +40,7 @@ func TestSignals(t *testing.T) {
 				if d := time.Since(start); d > 2*time.Second {
 					t.Errorf("ended after %v", d)
 				}
-				p.checkReport(t, "cancelled")
+				p.checkReport(t, "cancelled", "while ")
 				for _, r := range p.world.Requests() {
 					if r.Time.Sub(start) > 100*time.Millisecond {
 						t.Errorf("%v after the signal: %s %s", r.Time.Sub(start), r.Method, r.Path)
@@ -223,7 +70,7 @@ func TestTimeout(t *testing.T) {
 			if d := time.Since(start); d > 5*time.Second {
 				t.Errorf("ended after %v", d)
 			}
-			p.checkReport(t, "timeout")
+			p.checkReport(t, "timeout", "while ")
 			if !strings.Contains(p.out.String(), "timed out after 0.05 minutes while ") || !strings.Contains(p.out.String(), "raise timeout-minutes") {
 				t.Errorf("printed:\n%s", &p.out)
 			}
@@ -257,8 +104,55 @@ func TestVerifyCutShort(t *testing.T) {
 		if d := time.Since(start); d > 6*time.Second {
 			t.Errorf("%s: ended after %v", kind, d)
 		}
-		v.checkReport(t, kind)
+		v.checkReport(t, kind, "while ")
 	}
+}
+
+// What heeds no signal, such as hashing, keeps nobody waiting: here 3 GB, which
+// take no room on the disk.
+func TestSignalWhileHashing(t *testing.T) {
+	t.Parallel()
+	p := &program{dir: t.TempDir()}
+	f, err := os.Create(filepath.Join(p.dir, "large.jar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(&sparse{f})
+	w, err := z.CreateHeader(&zip.FileHeader{Name: "data", Method: zip.Store})
+	for i := 0; err == nil && i < 3<<10; i++ {
+		_, err = w.Write(zeros)
+	}
+	if err := errors.Join(err, z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	copyDemo(t, p.dir)
+	p.Cmd = exec.Command("glue-connector", "build", "--jars", "demo.jar,large.jar", "--output", "image.tar", "--report-file", "report.json")
+	p.Dir, p.Stdout, p.Stderr = p.dir, &p.out, &p.out
+	p.Env = append(os.Environ(), "GITHUB_OUTPUT="+filepath.Join(p.dir, "out"))
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(500 * time.Millisecond)
+	start := time.Now()
+	p.Process.Signal(syscall.SIGTERM)
+	p.Wait()
+	if d := time.Since(start); d > 2*time.Second {
+		t.Errorf("ended after %v", d)
+	}
+	p.checkReport(t, "cancelled", "terminated")
+}
+
+// sparse leaves holes in a file where zeros are written.
+type sparse struct{ *os.File }
+
+var zeros = make([]byte, 1<<20)
+
+func (s *sparse) Write(b []byte) (int, error) {
+	if len(b) == len(zeros) {
+		_, err := s.Seek(int64(len(b)), io.SeekCurrent)
+		return len(b), err
+	}
+	return s.File.Write(b)
 }
 
 // A second signal ends the program at once, whatever holds up its report.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -17,6 +18,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Most tests of this package wait for a program: more may run at a time than
+	// there are processors. Run as the program, the flags are the program's.
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") != "glue-connector" {
+		flag.Parse()
+		if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+			flag.Set("test.parallel", "6")
+		}
+	}
 	testscript.Main(m, map[string]func(){"glue-connector": main})
 }
 

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -54,9 +55,43 @@ func cutShort(name string, cause, err error) report.Step {
 		While() string
 	}](err); ok {
 		s.Detail += " while " + during.While()
+	} else if err != nil {
+		s.Detail += " while at this step"
 	}
 	s.Detail = report.Cut(s.Detail, 600)
 	return s
+}
+
+// grace is how long after a signal a run may go on with what heeds none: hashing
+// jars, looking into them, writing an image to the disk.
+const grace = time.Second
+
+// within runs steps, and tells whether they came to an end: after a signal it
+// waits for them no longer than the grace.
+func within(ctx context.Context, grace time.Duration, steps func()) bool {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		steps()
+	}()
+	select {
+	case <-ended:
+		return true
+	case <-ctx.Done():
+	}
+	select {
+	case <-ended:
+		return true
+	case <-time.After(grace):
+		return false
+	}
+}
+
+// spare is a run that has come to nothing, to tell of one that does not end.
+func (r *run) spare() *run {
+	s, empty := *r, *r.report
+	s.problems, s.report = slices.Clone(r.problems), &empty
+	return &s
 }
 
 // sayCut makes a run fail that was cut short between two steps.

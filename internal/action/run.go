@@ -58,11 +58,15 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 	r.report.Commit, r.report.Started = r.origin.Commit, time.Now().UTC().Truncate(time.Second)
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
-	defer r.close()
 	work, done := r.deadline(ctx)
 	defer done()
 	r.over = func() error { return context.Cause(work) }
-	r.steps(work)
+	spare := r.spare()
+	if !within(ctx, grace, func() { r.steps(work) }) {
+		r = spare // the other one is at work still
+		r.cut = true
+	}
+	defer r.close()
 	r.sayCut()
 	return r.finish(ctx)
 }
