@@ -27,7 +27,7 @@ func (r *run) build(ctx context.Context) {
 		r.skip("image", why)
 		return
 	}
-	o := image.Options{Created: r.created()}
+	o := image.Options{Created: r.created(), Hashed: r.hashed}
 	if r.in.BaseImage != "" {
 		base, name, err := registry.Base(ctx, r.in.BaseImage, r.config)
 		if err != nil {

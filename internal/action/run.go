@@ -12,6 +12,7 @@ import (
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/image"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
 	"glue-connector/internal/workspace"
@@ -30,6 +31,7 @@ type run struct {
 
 	connector  *connector.Connector
 	files      []io.Closer
+	hashed     *image.Hashed
 	image      v1.Image
 	digest     string
 	aws        *aws.Config // once it was needed: see config
@@ -84,6 +86,9 @@ func (r *run) steps(ctx context.Context) {
 	}
 	r.load()
 	r.settle(ctx)
+	if (r.in.Mode == Push || r.in.Mode == Build) && r.stopped() == "" {
+		r.hashed = image.Hash(r.connector) // while the rules look at the jars
+	}
 	r.check()
 	switch r.in.Mode {
 	case Verify:
@@ -235,6 +240,7 @@ func (r *run) fail(name string, err error) {
 }
 
 func (r *run) close() {
+	r.hashed.Stop()
 	for _, f := range r.files {
 		f.Close()
 	}

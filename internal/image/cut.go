@@ -47,9 +47,10 @@ func groups(jars []*connector.Jar) [][]*connector.Jar {
 		return all
 	}
 	var buckets [MaxJarLayers][]*connector.Jar
-	for _, j := range jars {
+	artifacts := artifacts(jars)
+	for n, j := range jars {
 		h := fnv.New32a()
-		h.Write([]byte(artifact(j.Name)))
+		h.Write([]byte(artifacts[n]))
 		i := h.Sum32() % MaxJarLayers
 		buckets[i] = append(buckets[i], j)
 	}
@@ -63,7 +64,39 @@ func groups(jars []*connector.Jar) [][]*connector.Jar {
 
 var versionSuffix = regexp.MustCompile(`[-_.]v?[0-9][0-9A-Za-z.+_-]*$`)
 
-// artifact is a jar's name without its version: guava-31.1-jre.jar is guava.
-func artifact(name string) string {
-	return versionSuffix.ReplaceAllString(strings.TrimSuffix(name, ".jar"), "")
+// artifacts are the jars' names without their versions, guava for
+// guava-31.1-jre.jar. What looks like a version need not be one, so a name that
+// two jars would share is cut further behind, or not at all.
+func artifacts(jars []*connector.Jar) []string {
+	shared := map[string]int{}
+	for _, j := range jars {
+		for _, stem := range stems(j.Name) {
+			shared[stem]++
+		}
+	}
+	all := make([]string, len(jars))
+	for i, j := range jars {
+		for _, all[i] = range stems(j.Name) {
+			if shared[all[i]] == 1 {
+				break
+			}
+		}
+	}
+	return all
+}
+
+// stems are a jar's name cut at each place where a version may begin, the
+// shortest first, and the whole name.
+func stems(name string) []string {
+	name = strings.TrimSuffix(name, ".jar")
+	var all []string
+	for from := 0; ; {
+		at := versionSuffix.FindStringIndex(name[from:])
+		if at == nil {
+			return append(all, name)
+		}
+		from += at[0]
+		all = append(all, name[:from])
+		from++
+	}
 }

@@ -15,6 +15,8 @@
 // MaxJarLayers, and config.json alone at the end. Larger sets are spread over
 // MaxJarLayers buckets by a hash of the jar's name without its version, so
 // that a new version of a jar stays in its bucket and changes that one alone.
+// Jars that are alike but for what looks like a version are told apart by more
+// of their names, as otherwise a set that was numbered would be one bucket.
 // The number of layers stays below the 127 that engines and registries take,
 // with room for a base image, and well within what Glue's unpacker does at
 // every job start: one request and one tar process a layer, one after another.
@@ -43,6 +45,8 @@ type Options struct {
 	Base v1.Image
 	// BaseName is the base's name with its digest, for the labels.
 	BaseName string
+	// Hashed are the layers of the connector, nil if Build is to hash them.
+	Hashed *Hashed
 }
 
 // user is the id of nobody: Marketplace asks for images that do not run as
@@ -60,7 +64,10 @@ func Build(c *connector.Connector, o Options) (v1.Image, error) {
 		}
 		layers = base
 	}
-	own, err := hashAll(cut(c))
+	if o.Hashed == nil {
+		o.Hashed = Hash(c)
+	}
+	own, err := o.Hashed.wait()
 	if err != nil {
 		return nil, err
 	}

@@ -225,14 +225,33 @@ func TestLayersAreStable(t *testing.T) {
 	}
 }
 
-func TestArtifact(t *testing.T) {
-	for name, want := range map[string]string{
+func TestArtifacts(t *testing.T) {
+	names := map[string]string{
 		"guava-31.1-jre.jar": "guava", "spark-sql_2.12-3.5.0.jar": "spark-sql", "a.jar": "a", "ojdbc8.jar": "ojdbc8",
 		"driver-v2.jar": "driver", "42.jar": "42", "x-1.0-SNAPSHOT.jar": "x",
-	} {
-		if got := artifact(name); got != want {
-			t.Errorf("%s is %s, want %s", name, got, want)
+		// Not versions alone.
+		"lib-001-1.0.jar": "lib-001", "lib-002-1.0.jar": "lib-002", "log4j-1.2.17.jar": "log4j-1", "log4j-2.9.jar": "log4j-2",
+		"b-1.jar": "b-1", "b.jar": "b",
+	}
+	var jars []*connector.Jar
+	for name := range names {
+		jars = append(jars, jar(name, nil))
+	}
+	for i, got := range artifacts(jars) {
+		if want := names[jars[i].Name]; got != want {
+			t.Errorf("%s is %s, want %s", jars[i].Name, got, want)
 		}
+	}
+}
+
+// Numbered jars look as if they were versions of one.
+func TestNumberedJarsAreSpread(t *testing.T) {
+	var jars []*connector.Jar
+	for i := range 300 {
+		jars = append(jars, jar(fmt.Sprintf("library-%03d-1.0.jar", i), nil))
+	}
+	if n := len(groups(jars)); n < MaxJarLayers*3/4 {
+		t.Errorf("300 jars are in %d layers", n)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"runtime"
 	"sync"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -33,60 +32,57 @@ func (l *layer) Compressed() (io.ReadCloser, error) {
 	return io.NopCloser(newStoredReader(l.tar(), l.length, l.sum)), nil
 }
 
-// hash reads the layer's files once and fills in what Build must know.
-func (l *layer) hash() error {
-	length, err := tarLength(l.files)
+// hash reads the layer's files once and fills in what Build must know. The two
+// digests are of nearly the same bytes and all of the work, so each has a
+// processor: a connector is often one large jar.
+func (l *layer) hash(ctx context.Context, space *[2][maxStored]byte) (err error) {
+	if l.length, err = tarLength(l.files); err != nil {
+		return err
+	}
+	diffID, digest, sum := sha256.New(), sha256.New(), crc32.NewIEEE()
+	// A block is taken only when the one before is done, so its space is free
+	// by the time that the next but one is read.
+	blocks := make(chan []byte)
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for block := range blocks {
+			diffID.Write(block)
+			sum.Write(block)
+		}
+	})
+	err = l.digestBlocks(ctx, digest, blocks, space)
+	close(blocks)
+	beside.Wait()
 	if err != nil {
 		return err
 	}
-	l.length = length
-	diffID, digest, sum := sha256.New(), sha256.New(), crc32.NewIEEE()
+	l.sum = sum.Sum32()
+	digest.Write(gzipTrailer(l.sum, l.length))
+	l.diffID, l.digest = sha(diffID), sha(digest)
+	return nil
+}
+
+// digestBlocks hashes the gzip but for its trailer, and hands on each block of
+// the tar.
+func (l *layer) digestBlocks(ctx context.Context, digest io.Writer, blocks chan<- []byte, space *[2][maxStored]byte) error {
 	digest.Write(gzipHeader)
-	data := make([]byte, maxStored)
 	tar := l.tar()
-	for left := length; left > 0; {
-		block := data[:min(left, maxStored)]
+	for n, left := 0, l.length; left > 0; n++ {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		block := space[n%2][:min(left, maxStored)]
 		if _, err := io.ReadFull(tar, block); err != nil {
 			return fmt.Errorf("reading %s: %w", l.title, err)
 		}
 		left -= int64(len(block))
+		blocks <- block
 		digest.Write(blockHeader(len(block), left == 0))
 		digest.Write(block)
-		diffID.Write(block)
-		sum.Write(block)
 	}
-	l.sum = sum.Sum32()
-	digest.Write(gzipTrailer(l.sum, length))
-	l.diffID, l.digest = sha(diffID), sha(digest)
 	return nil
 }
 
 func sha(h hash.Hash) v1.Hash {
 	return v1.Hash{Algorithm: "sha256", Hex: fmt.Sprintf("%x", h.Sum(nil))}
-}
-
-// hashAll hashes the layers, as many at a time as there are processors.
-func hashAll(layers []*layer) ([]*layer, error) {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	work := make(chan *layer)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for l := range work {
-				if err := l.hash(); err != nil {
-					cancel(err)
-				}
-			}
-		})
-	}
-	for _, l := range layers {
-		if ctx.Err() != nil {
-			break
-		}
-		work <- l
-	}
-	close(work)
-	workers.Wait()
-	return layers, context.Cause(ctx)
 }

@@ -1,0 +1,71 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+
+	"glue-connector/internal/connector"
+)
+
+// Hashed are the layers of a connector whose jars are read and hashed while
+// something else goes on.
+type Hashed struct {
+	layers []*layer
+	done   chan struct{}
+	err    error // once done is closed
+	cancel context.CancelCauseFunc
+}
+
+// Hash begins to hash a connector's layers, as many at a time as there are
+// processors. Its jars must stay open until Build or Stop has returned.
+func Hash(c *connector.Connector) *Hashed {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	h := &Hashed{layers: cut(c), done: make(chan struct{}), cancel: cancel}
+	go func() {
+		defer close(h.done)
+		h.err = hashAll(ctx, cancel, h.layers)
+	}()
+	return h
+}
+
+// wait returns the layers when they are hashed.
+func (h *Hashed) wait() ([]*layer, error) {
+	<-h.done
+	return h.layers, h.err
+}
+
+var errStopped = errors.New("nobody waits for it any more")
+
+// Stop ends the work. It does nothing once that is done, and if h is nil.
+func (h *Hashed) Stop() {
+	if h != nil {
+		h.cancel(errStopped)
+		<-h.done
+	}
+}
+
+func hashAll(ctx context.Context, cancel context.CancelCauseFunc, layers []*layer) error {
+	work := make(chan *layer)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			var space [2][maxStored]byte
+			for l := range work {
+				if err := l.hash(ctx, &space); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for _, l := range layers {
+		if ctx.Err() != nil {
+			break
+		}
+		work <- l
+	}
+	close(work)
+	workers.Wait()
+	return context.Cause(ctx)
+}
