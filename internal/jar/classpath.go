@@ -131,27 +131,22 @@ func (c *ClassPath) Clashes() []Clash {
 		archive   int
 		crc, size uint32
 	}
+	// The indexes are sorted by hash, and taken a part at a time: what has to be
+	// remembered of half a million classes would be the most of a run's memory.
+	const parts, shift = 64, 64 - 6
+	next := make([]int, len(c.Archives))
 	first := map[uint64]origin{}
 	pairs := map[[2]int]*Clash{}
-	for i, a := range c.Archives {
-		for _, x := range a.index {
-			o, ok := first[x.hash]
-			switch {
-			case !ok:
-				first[x.hash] = origin{i, x.crc, x.size}
-				continue
-			case o.archive == i, o.crc == x.crc && o.size == x.size:
-				continue
-			}
-			pair := [2]int{o.archive, i}
-			if p := pairs[pair]; p != nil && p.Example != "" && p.Count > 0 {
-				if _, class := a.classAt(x); class {
-					p.Count++
+	for part := range uint64(parts) {
+		clear(first)
+		for i, a := range c.Archives {
+			for ; next[i] < len(a.index) && a.index[next[i]].hash>>shift <= part; next[i]++ {
+				x := a.index[next[i]]
+				if o, ok := first[x.hash]; !ok {
+					first[x.hash] = origin{i, x.crc, x.size}
+				} else if o.archive != i && (o.crc != x.crc || o.size != x.size) {
+					a.clash(pairs, [2]int{o.archive, i}, x)
 				}
-				continue
-			}
-			if name, class := a.classAt(x); class {
-				pairs[pair] = &Clash{pair, 1, name}
 			}
 		}
 	}
@@ -164,6 +159,19 @@ func (c *ClassPath) Clashes() []Clash {
 	}, func(a, b Clash) int {
 		return cmp.Or(cmp.Compare(a.Archives[0], b.Archives[0]), cmp.Compare(a.Archives[1], b.Archives[1]))
 	})
+}
+
+// clash counts an entry that differs from one of the same name, if it is a class.
+func (a *Archive) clash(pairs map[[2]int]*Clash, pair [2]int, x indexed) {
+	name, class := a.classAt(x)
+	if !class {
+		return
+	}
+	if p := pairs[pair]; p != nil {
+		p.Count++
+		return
+	}
+	pairs[pair] = &Clash{pair, 1, name}
 }
 
 // classAt gives the name of the class at an index entry.
