@@ -32,6 +32,7 @@ type Subject struct {
 	Now time.Time
 
 	loaders map[int]*loader // by Java release
+	links   map[[2]int]bool // see linksScala
 }
 
 // Severity says what a finding means for the connector (design D7).

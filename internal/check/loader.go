@@ -18,18 +18,18 @@ type loader struct {
 	bad     map[string]string           // why what is there cannot be read
 	problem *problem                    // see entryProblem
 	scala   *[]scalaUse                 // see scalaUses
-	links   map[[2]int]bool             // see linksScala
+	links   map[[2]int]bool             // see linksScala; all loaders' of a subject
 }
 
 // loader gives the one for a Java release. It keeps what it has read.
 func (s *Subject) loader(java int) *loader {
 	if s.loaders[java] == nil {
 		if s.loaders == nil {
-			s.loaders = map[int]*loader{}
+			s.loaders, s.links = map[int]*loader{}, map[[2]int]bool{}
 		}
 		path := s.classPath()
 		path.Java = java
-		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}, links: map[[2]int]bool{}}
+		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}, links: s.links}
 	}
 	return s.loaders[java]
 }
@@ -57,19 +57,26 @@ func (l *loader) load(name string) *classfile.Class {
 
 func (l *loader) read(name string) *classfile.Class {
 	for _, place := range l.Class(name) {
-		b, defect := l.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
-		if defect != nil {
-			l.bad[name] = defect.Detail
-			continue
-		}
-		var d classfile.Decoder
-		c, err := d.ReadClass(bytes.NewReader(b))
-		if err == nil {
+		if c := l.readAt(place, name); c != nil {
 			return c
 		}
-		l.bad[name] = "its bytes are no class"
 	}
 	return nil
+}
+
+func (l *loader) readAt(place jar.Place, name string) *classfile.Class {
+	b, defect := l.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
+	if defect != nil {
+		l.bad[name] = defect.Detail
+		return nil
+	}
+	var d classfile.Decoder
+	c, err := d.ReadClass(bytes.NewReader(b))
+	if err != nil {
+		l.bad[name] = "its bytes are no class"
+		return nil
+	}
+	return c
 }
 
 // maxClasses bounds the classes that one question looks at.

@@ -72,7 +72,7 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 	}
 	for i, a := range l.Archives {
 		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, 10) {
-			l.sample(l.classNames(i), scalaSample, look)
+			l.sample(i, l.classNames(i), scalaSample, look)
 		}
 	}
 	return *l.scala
@@ -91,7 +91,7 @@ func (l *loader) linksScala(archive, some int) bool {
 		return strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$")
 	})
 	if !found {
-		l.sample(classes, some, func(c *classfile.Class) bool {
+		l.sample(archive, classes, some, func(c *classfile.Class) bool {
 			found = c.Scala()
 			for name := range c.Types() {
 				found = found || strings.HasPrefix(name, "scala.")
@@ -114,13 +114,18 @@ func (l *loader) classNames(archive int) []string {
 	return classes
 }
 
-// sample calls f with some of the classes, about n of them, spread evenly, until
-// it returns false.
-func (l *loader) sample(classes []string, n int, f func(*classfile.Class) bool) {
+// sample calls f with some of an archive's classes, about n of them, spread
+// evenly, until it returns false. They are that archive's own, whatever the JVM
+// would find first: to ask all archives for each is what takes the time.
+func (l *loader) sample(archive int, classes []string, n int, f func(*classfile.Class) bool) {
 	step := max(1, len(classes)/n)
 	for i := 0; i < len(classes); i += step {
+		entry, ok := l.Archives[archive].EntryFor(jar.EntryName(classes[i]), l.Java)
+		if !ok {
+			continue // named where only a newer JVM looks
+		}
 		// Not kept: these are many, and asked for once.
-		if c := l.read(classes[i]); c != nil && !f(c) {
+		if c := l.readAt(jar.Place{Archive: archive, Entry: entry}, classes[i]); c != nil && !f(c) {
 			return
 		}
 	}
