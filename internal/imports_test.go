@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"connector": {own + "jar", "github.com/go-json-experiment/json/jsontext"},
 	"glue":      {},
 	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack"},
-	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types"},
+	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types", "github.com/klauspost/compress/gzip"},
 	"unpack":    {},
 	"report":    {own + "check", own + "connector", "github.com/go-json-experiment/json", "github.com/santhosh-tekuri/jsonschema/v6"},
 

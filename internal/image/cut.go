@@ -28,6 +28,7 @@ func cut(c *connector.Connector) []*layer {
 		for _, j := range jars {
 			l.files = append(l.files, file{name: path.Join(Folder, j.Name), size: j.Size, content: j.Content})
 		}
+		l.pack = worthPacking(jars)
 		layers = append(layers, l)
 	}
 	raw := c.Config.Raw

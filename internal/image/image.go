@@ -3,8 +3,8 @@
 // linux/amd64. Glue's unpacker can read nothing else.
 //
 // The image is a function of its input alone: the same jars, config and base
-// give the same digest on every machine, whatever the file times, the umask,
-// the order of folders and the versions of compressors. The package reads jars
+// give the same digest on every machine, whatever the file times, the umask
+// and the order of folders. The package reads jars
 // and writes nothing; bytes are made while they are asked for, so memory does
 // not depend on the size of the set, and no temporary file exists.
 //
@@ -23,6 +23,14 @@
 //
 // Jars are deflated already. Their layers are gzip with stored blocks: 0.01 %
 // larger than the tar, as fast as copying, and free of any compressor's version.
+//
+// A layer most of which, and more than 1 MiB, is data that its jars do not
+// compress is an exception: it would be several times as large for every job
+// that downloads it. Its digest depends on the compressor, that of
+// github.com/klauspost/compress in go.mod and not Go's own, which changes with
+// the toolchain. A test pins such a digest, so that no update changes it by
+// chance. config.json is never compressed: it would save a kilobyte or two, and
+// make every image depend on a compressor.
 package image
 
 import (

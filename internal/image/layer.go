@@ -21,14 +21,19 @@ type layer struct {
 	digest v1.Hash // of the gzip
 	sum    uint32  // CRC-32 of the tar, the gzip trailer's
 	length int64   // of the tar
+	size   int64   // of the gzip
+	pack   bool    // compress it
 }
 
 func (l *layer) Digest() (v1.Hash, error)             { return l.digest, nil }
 func (l *layer) DiffID() (v1.Hash, error)             { return l.diffID, nil }
-func (l *layer) Size() (int64, error)                 { return storedSize(l.length), nil }
+func (l *layer) Size() (int64, error)                 { return l.size, nil }
 func (l *layer) MediaType() (types.MediaType, error)  { return types.DockerLayer, nil }
 func (l *layer) Uncompressed() (io.ReadCloser, error) { return io.NopCloser(l.tar()), nil }
 func (l *layer) Compressed() (io.ReadCloser, error) {
+	if l.pack {
+		return io.NopCloser(newPackedReader(l.tar(), l.length)), nil
+	}
 	return io.NopCloser(newStoredReader(l.tar(), l.length, l.sum)), nil
 }
 
@@ -39,6 +44,10 @@ func (l *layer) hash(ctx context.Context, space *[2][maxStored]byte) (err error)
 	if l.length, err = tarLength(l.files); err != nil {
 		return err
 	}
+	if l.pack {
+		return l.hashPacked(ctx)
+	}
+	l.size = storedSize(l.length)
 	diffID, digest, sum := sha256.New(), sha256.New(), crc32.NewIEEE()
 	// A block is taken only when the one before is done, so its space is free
 	// by the time that the next but one is read.

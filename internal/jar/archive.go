@@ -36,6 +36,9 @@ type Archive struct {
 	ScalaLibrary string
 	// Signatures are the signature files, such as META-INF/ACME.SF.
 	Signatures []string
+	// Loose is how many bytes, as the directory says, are of entries that are
+	// stored as they are and would compress, by their names.
+	Loose int64
 	// Nested are archives inside, which no class loader of Spark looks into.
 	Nested []string
 	// Secrets are entries that look like private keys or credentials.

@@ -73,6 +73,9 @@ func (s *scanner) entry(e entry) bool {
 	if e.symlink {
 		a.defect(Link, e.name, "the entry is a symbolic link, and the JVM reads the path in it as the content")
 	}
+	if e.method == stored && !packedAlready[strings.ToLower(path.Ext(e.name))] {
+		a.Loose += int64(min(e.packed, uint64(s.size)))
+	}
 	k := kindOf(e.name)
 	s.places = append(s.places, place{e.offset, uint32(min(e.packed, full)), number, uint16(len(e.name)), uint8(e.method), k})
 	switch k {
@@ -82,6 +85,12 @@ func (s *scanner) entry(e entry) bool {
 		s.file(e)
 	}
 	return true
+}
+
+// packedAlready are the extensions of files that compress no further.
+var packedAlready = map[string]bool{
+	".jar": true, ".war": true, ".ear": true, ".zip": true, ".gz": true, ".bz2": true, ".xz": true, ".zst": true,
+	".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".woff2": true,
 }
 
 // inPackage counts a class, most often of the package of the one before.
