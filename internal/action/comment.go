@@ -24,7 +24,7 @@ const (
 // asked for is it a failure that it could not: a fork's run may not comment, and
 // its report is in the summary and the annotations.
 func (r *run) comment(ctx context.Context) error {
-	if !onPullRequest(r.env) || r.in.Comment == commentNever || ctx.Err() != nil {
+	if r.in.Mode == Comment || !onPullRequest(r.env) || r.in.Comment == commentNever || ctx.Err() != nil {
 		return nil
 	}
 	if r.in.GitHubToken == "" && r.in.Comment != commentAlways {

@@ -101,6 +101,18 @@ func (fs *Findings) addAs(s Severity, path string, at connector.Position, messag
 	})
 }
 
+// advise gives advice that takes a look at everything: only as long as it is
+// shown to somebody.
+func (fs *Findings) advise(long func() string, otherwise string) string {
+	if len(fs.list) >= maxAdvised {
+		return otherwise
+	}
+	return long()
+}
+
+// maxAdvised is for how many findings of a rule a search is made.
+const maxAdvised = 5
+
 // MaxFindings bounds the findings of one rule, so that a hostile connector
 // cannot drown the others.
 const MaxFindings = 100

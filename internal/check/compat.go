@@ -21,7 +21,9 @@ func (s *Subject) fit(v glue.Version) fit {
 	}
 	no, unknown := s.tooNew(l, v)
 	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
-	f.no = append(f.no, s.otherScala(l, v)...)
+	f.no = append(f.no, s.badlyRegistered(l)...)
+	no, unknown = s.otherScala(l, v)
+	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
 	no, unknown = s.otherSpark(l, v)
 	f.no, f.unknown = append(f.no, no...), append(f.unknown, unknown...)
 	f.no = append(f.no, s.takenName(v)...)
@@ -31,49 +33,70 @@ func (s *Subject) fit(v glue.Version) fit {
 
 // tooNew finds what is compiled for a newer Java than the version's. It keeps
 // the connector from being loaded if it is the entry class, a data source that
-// is registered, which Spark loads at each look-up, what these build on, or all
-// of a jar. Whether single classes that the entry class can lead to
-// are ever loaded is unknown.
+// is registered, which Spark loads at each look-up, or what these build on; and
+// if it is a jar of nothing else that they lead to. Whether single classes, or
+// what nothing seen here leads to, are ever loaded is unknown.
 func (s *Subject) tooNew(l *loader, v glue.Version) (no, unknown []string) {
-	compiled := func(name string, version classfile.Version) string {
-		if version.Preview() {
-			return fmt.Sprintf("%s is compiled with preview features of Java %d", quote(name), version.Java())
-		}
-		return fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(name), version.Java(), version.Major)
-	}
-	mixed := false
-	for _, a := range l.Archives {
+	newer := map[int]bool{} // jars with nothing for this Java
+	some := false
+	for i, a := range l.Archives {
 		if n := len(a.Versions); n > 0 {
-			mixed = mixed || a.Versions[n-1].Major > v.ClassMajor
-			if oldest := (classfile.Version{Major: a.Versions[0].Major}); oldest.Major > v.ClassMajor {
-				no = append(no, compiled(a.Name, oldest))
+			some = some || a.Versions[n-1].Major > v.ClassMajor
+			newer[i] = a.Versions[0].Major > v.ClassMajor
+		}
+	}
+	roots := append(s.entries(l), l.registered()...)
+	for _, root := range roots {
+		for _, c := range l.ancestry(root).classes {
+			if len(no) == 0 && !c.SupportedBy(v.Java) {
+				message, _ := l.compiled(c, newer)
+				no = append(no, message)
 			}
 		}
 	}
-	for _, entry := range append(s.entries(l), l.registered()...) {
-		for _, c := range l.ancestry(entry).classes {
-			if len(no) == 0 && !c.SupportedBy(v.Java) {
-				no = append(no, compiled(c.Name, c.Version))
-			}
+	if !some || len(no) > 0 {
+		return no, nil // nothing is too new, or enough is
+	}
+	l.reached(roots, func(c *classfile.Class) bool {
+		if c.SupportedBy(v.Java) {
+			return true
 		}
-		if !mixed || len(no) > 0 {
-			continue // nothing is too new, or enough is
+		message, whole := l.compiled(c, newer)
+		message += ", and the entry class leads to it"
+		if whole {
+			no = append(no, message)
+		} else {
+			unknown = append(unknown, message)
 		}
-		l.reached(entry, func(c *classfile.Class) bool {
-			if !c.SupportedBy(v.Java) {
-				unknown = append(unknown, fmt.Sprintf("%s, and %s leads to it", compiled(c.Name, c.Version), quote(entry.Name)))
-			}
-			return len(unknown) == 0
-		})
+		return false
+	})
+	for i, a := range l.Archives {
+		if newer[i] && len(no)+len(unknown) == 0 {
+			oldest := classfile.Version{Major: a.Versions[0].Major}
+			unknown = append(unknown, fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(a.Name), oldest.Java(), oldest.Major))
+		}
 	}
 	return no, unknown
+}
+
+// compiled says for which Java a class is compiled, or all of its jar.
+func (l *loader) compiled(c *classfile.Class, newer map[int]bool) (message string, whole bool) {
+	if c.Preview() {
+		return fmt.Sprintf("%s is compiled with preview features of Java %d", quote(c.Name), c.Java()), false
+	}
+	what := c.Name
+	if places := l.Class(c.Name); len(places) > 0 && newer[places[0].Archive] {
+		what, whole = l.Archives[places[0].Archive].Name, true
+	}
+	return fmt.Sprintf("%s is compiled for Java %d (class-file version %d)", quote(what), c.Java(), c.Major), whole
 }
 
 // otherSpark tells whether the data source has an interface that the version's
 // Spark looks for, and finds jars whose names say that they are for another
 // Spark: that is their maker's word, and may work all the same.
 func (s *Subject) otherSpark(l *loader, v glue.Version) (no, unknown []string) {
-	if _, connectorType, ok := s.entryClass(); !ok || !strings.EqualFold(connectorType, connector.TypeSpark) {
+	_, connectorType, ok := s.entryClass()
+	if t, _ := connector.LinkType(connectorType); !ok || t != connector.TypeSpark {
 		return nil, nil
 	}
 	for _, entry := range s.entries(l) {

@@ -16,6 +16,9 @@ type loader struct {
 	*jar.ClassPath
 	classes map[string]*classfile.Class // read so far; nil for what is not there or cannot be read
 	bad     map[string]string           // why what is there cannot be read
+	kept    int                         // bytes of the classes
+	entries *[]*classfile.Class         // see Subject.entries
+	found   map[string]resolution       // see lookUp
 	problem *problem                    // see entryProblem
 	scala   *[]scalaUse                 // see scalaUses
 	links   map[[2]int]bool             // see linksScala; all loaders' of a subject
@@ -29,13 +32,13 @@ func (s *Subject) loader(java int) *loader {
 		}
 		path := s.classPath()
 		path.Java = java
-		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}, links: s.links}
+		s.loaders[java] = &loader{ClassPath: path, classes: map[string]*classfile.Class{}, bad: map[string]string{}, links: s.links, found: map[string]resolution{}}
 	}
 	return s.loaders[java]
 }
 
-// newest is the loader of the newest Java among the versions that are judged:
-// what it does not find, none does.
+// newest is the loader of the newest Java among the versions that are judged: a
+// class that it lacks, none has.
 func (s *Subject) newest() *loader {
 	java := 0
 	for _, v := range s.versions() {
@@ -44,16 +47,30 @@ func (s *Subject) newest() *loader {
 	return s.loader(java)
 }
 
+// maxKept bounds the class files that a loader keeps, in bytes. Connectors keep a
+// few megabytes.
+const maxKept = 64 << 20
+
 // load reads a class from the jars, nil if they do not have it or it cannot be
 // read.
 func (l *loader) load(name string) *classfile.Class {
 	c, known := l.classes[name]
 	if !known {
-		c = l.read(name)
+		if l.kept > maxKept {
+			l.bad[name] = "the classes before it are more than can be looked at"
+			return nil
+		}
+		if c = l.read(name); c != nil {
+			l.kept += c.Size()
+		}
 		l.classes[name] = c
 	}
 	return c
 }
+
+// maxClass is the largest class that is looked at, in bytes: four times the
+// largest that was found in a thousand jars.
+const maxClass = 4 << 20
 
 func (l *loader) read(name string) *classfile.Class {
 	for _, place := range l.Class(name) {
@@ -65,7 +82,7 @@ func (l *loader) read(name string) *classfile.Class {
 }
 
 func (l *loader) readAt(place jar.Place, name string) *classfile.Class {
-	b, defect := l.Archives[place.Archive].Open(place.Entry, classfile.MaxSize)
+	b, defect := l.Archives[place.Archive].Open(place.Entry, maxClass)
 	if defect != nil {
 		l.bad[name] = defect.Detail
 		return nil
@@ -91,6 +108,8 @@ type ancestry struct {
 	// outside are in none of the jars, and Glue may have them; broken are in
 	// the jars and cannot be read.
 	missing, outside, broken []string
+	// circular tells that the class is its own ancestor.
+	circular bool
 }
 
 func (l *loader) ancestry(c *classfile.Class) ancestry {
@@ -98,6 +117,7 @@ func (l *loader) ancestry(c *classfile.Class) ancestry {
 	for i := 0; i < len(a.classes) && len(a.names) < maxClasses; i++ {
 		for _, name := range append([]string{a.classes[i].Super}, a.classes[i].Interfaces...) {
 			if name == "" || a.names[name] {
+				a.circular = a.circular || name == c.Name
 				continue
 			}
 			a.names[name] = true
@@ -135,8 +155,12 @@ func (a ancestry) misfit(l *loader) string {
 			}
 		}
 		for _, name := range c.Interfaces {
-			if i := l.load(name); i != nil && !i.Flags.Interface() {
+			switch i := l.load(name); {
+			case i == nil:
+			case !i.Flags.Interface():
 				return on(name, "is no interface")
+			case !i.Flags.Public() && packageOf(name) != packageOf(c.Name):
+				return on(name, "is not public")
 			}
 		}
 	}
@@ -164,11 +188,14 @@ func (a ancestry) is(maybe func(outside string) bool, types ...string) (is, know
 	return false, !slices.ContainsFunc(a.outside, maybe)
 }
 
-// reached calls f with a class and all that it can link to in the jars, the
+// reached calls f with classes and all that they can link to in the jars, the
 // nearest first, until f returns false. It is bounded.
-func (l *loader) reached(from *classfile.Class, f func(*classfile.Class) bool) {
-	seen := map[string]bool{from.Name: true}
-	queue := []*classfile.Class{from}
+func (l *loader) reached(from []*classfile.Class, f func(*classfile.Class) bool) {
+	seen := map[string]bool{}
+	queue := slices.Clone(from)
+	for _, c := range from {
+		seen[c.Name] = true
+	}
 	for len(queue) > 0 {
 		c := queue[0]
 		queue = queue[1:]
@@ -176,7 +203,10 @@ func (l *loader) reached(from *classfile.Class, f func(*classfile.Class) bool) {
 			return
 		}
 		for name := range c.Types() {
-			if len(seen) >= maxClasses || seen[name] || glue.InJDK(name) {
+			if len(seen) >= maxClasses+len(from) {
+				break
+			}
+			if seen[name] || glue.InJDK(name) {
 				continue
 			}
 			seen[name] = true

@@ -43,6 +43,14 @@ func (s *Subject) classNameAt() (connector.Position, string) {
 // they are in the jars and can be told: the driver, the data source, or both
 // handlers.
 func (s *Subject) entries(l *loader) []*classfile.Class {
+	if l.entries == nil {
+		all := s.findEntries(l)
+		l.entries = &all
+	}
+	return *l.entries
+}
+
+func (s *Subject) findEntries(l *loader) []*classfile.Class {
 	name, connectorType, ok := s.entryClass()
 	if !ok {
 		return nil
@@ -142,6 +150,16 @@ func absent(l *loader, name string) (problem, advice string) {
 // newestJava bounds the search in META-INF/versions.
 const newestJava = 40
 
+// unusable says why a class that is in the jars is not of one of some types, or
+// why the JVM cannot make an object of it.
+func unusable(l *loader, c *classfile.Class, name string, maybe func(outside string) bool, types ...string) (problem, advice string) {
+	kin := l.ancestry(c)
+	if is, known := kin.is(maybe, types...); !is && known && len(kin.missing)+len(kin.broken) == 0 {
+		return fmt.Sprintf("%s does not implement %s", quote(c.Name), types[0]), "Name the class that does."
+	}
+	return unloadable(l, c, name)
+}
+
 // unloadable says why the JVM cannot make an object of a class that is in the
 // jars, which it does through a public constructor without parameters.
 func unloadable(l *loader, c *classfile.Class, name string) (problem, advice string) {
@@ -151,6 +169,8 @@ func unloadable(l *loader, c *classfile.Class, name string) (problem, advice str
 		return fmt.Sprintf("the file of class %s holds the class %s", quote(name), quote(c.Name)), "Build the jar again."
 	case len(kin.missing) > 0:
 		return fmt.Sprintf("%s builds on %s, which is in none of the jars", quote(name), quote(kin.missing[0])), "Add the jar that has it."
+	case kin.circular:
+		return fmt.Sprintf("%s builds on itself", quote(name)), "Build the jars again, from sources that go together."
 	case len(kin.broken) > 0:
 		return fmt.Sprintf("%s builds on %s, which cannot be read: %s", quote(name), quote(kin.broken[0]), l.bad[kin.broken[0]]), "Build the jar again."
 	case kin.misfit(l) != "":

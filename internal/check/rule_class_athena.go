@@ -50,7 +50,8 @@ func notHandler(l *loader, class, base string) (problem, advice string) {
 	if c == nil {
 		return fmt.Sprintf("class %s cannot be read: %s", quote(class), l.bad[class]), "Build the jar again."
 	}
-	if is, known := l.ancestry(c).is(mayBeHandler, base); !is && known {
+	kin := l.ancestry(c)
+	if is, known := kin.is(mayBeHandler, base); !is && known && len(kin.missing)+len(kin.broken) == 0 {
 		return fmt.Sprintf("%s does not extend %s", quote(class), base), "Extend the handler of the Athena federation SDK, version 2020.5.1 for Glue."
 	}
 	return unloadable(l, c, class)

@@ -114,6 +114,15 @@ type resolution struct {
 }
 
 func lookUp(l *loader, name string) resolution {
+	r, known := l.found[name]
+	if !known {
+		r = l.lookUp(name)
+		l.found[name] = r
+	}
+	return r
+}
+
+func (l *loader) lookUp(name string) resolution {
 	var r, own resolution // own: by classes in Spark's package, one of which wins
 	for _, provider := range providers(l.ClassPath, glue.RegisterInterface) {
 		c := l.load(provider)

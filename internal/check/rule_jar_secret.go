@@ -34,8 +34,11 @@ func (s *Subject) secretsInCode(fs *Findings) {
 	reported := map[string]bool{}
 	look := func(c *classfile.Class) bool {
 		for text := range c.Strings() {
+			if reported[c.Name] {
+				break
+			}
 			what, found := jar.FindSecret([]byte(text))
-			if places := l.Class(c.Name); found && !reported[c.Name] && len(places) > 0 {
+			if places := l.Class(c.Name); found && len(places) > 0 {
 				reported[c.Name] = true
 				j := s.jars()[places[0].Archive]
 				fs.add(j.Path, connector.Position{}, fmt.Sprintf("%s holds %s in the class %s", quote(j.Name), what, quote(c.Name)), replaceKey)
@@ -43,8 +46,8 @@ func (s *Subject) secretsInCode(fs *Findings) {
 		}
 		return true
 	}
+	l.reached(s.entries(l), look)
 	for _, entry := range s.entries(l) {
-		l.reached(entry, look)
 		for _, c := range l.besides(entry) {
 			look(c)
 		}

@@ -11,7 +11,7 @@ var jdbcService = Rule{
 	ID:       "jdbc-service",
 	Severity: Warning,
 	Summary:  "the driver that a jar registers with java.sql.DriverManager is the entry class, or of its family",
-	Why:      "DriverManager skips a line that it cannot load; one that names another driver often means that the class name is an old one.",
+	Why:      "DriverManager stops at a line that it cannot load; one that names another driver often means that the class name is an old one.",
 	Source:   "java.sql.DriverManager; java.util.ServiceLoader",
 	Check: func(s *Subject, fs *Findings) {
 		name, connectorType, ok := s.entryClass()
@@ -22,7 +22,7 @@ var jdbcService = Rule{
 		for i, a := range l.Archives {
 			own, others := a.Has(jar.EntryName(name)), []string{}
 			for _, service := range a.Services {
-				if service.Interface != driverInterface {
+				if service.Interface != driverInterface || len(fs.list) > MaxFindings {
 					continue
 				}
 				problem := service.Bad
@@ -31,7 +31,7 @@ var jdbcService = Rule{
 				}
 				if problem != "" {
 					fs.add(s.jars()[i].Path, connector.Position{}, fmt.Sprintf("%s registers the driver %s: %s", quote(a.Name), quote(service.Provider), problem),
-						didYouMean(l.ClassPath, service.Provider, "Correct META-INF/services/java.sql.Driver in the jar, or add the jar that has the class."))
+						fs.advise(func() string { return didYouMean(l.ClassPath, service.Provider, correctDriver) }, correctDriver))
 					continue
 				}
 				own = own && !related(l, name, service.Provider)
@@ -46,7 +46,10 @@ var jdbcService = Rule{
 	},
 }
 
-const driverInterface = "java.sql.Driver"
+const (
+	driverInterface = "java.sql.Driver"
+	correctDriver   = "Correct META-INF/services/java.sql.Driver in the jar, or add the jar that has the class."
+)
 
 // related tells whether one of two classes is the other or builds on it.
 func related(l *loader, a, b string) bool {

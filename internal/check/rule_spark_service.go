@@ -18,35 +18,52 @@ var sparkService = Rule{
 		l := s.newest()
 		for i, a := range l.Archives {
 			for _, service := range a.Services {
-				if service.Interface != glue.RegisterInterface {
+				if service.Interface != glue.RegisterInterface || len(fs.list) > MaxFindings {
 					continue
 				}
-				severity, problem := notRegistered(l, service)
-				if problem != "" {
-					fs.addAs(severity, s.jars()[i].Path, connector.Position{}, fmt.Sprintf("%s registers the data source %s: %s", quote(a.Name), quote(service.Provider), problem),
-						didYouMean(l.ClassPath, service.Provider, "Correct "+glue.RegisterFile+" in the jar, or add the jar that has the class."))
+				p := notRegistered(l, service)
+				if p.message == "" {
+					continue
 				}
+				if p.advice == "" {
+					correct := "Correct " + glue.RegisterFile + " in the jar, or add the jar that has the class."
+					p.advice = fs.advise(func() string { return didYouMean(l.ClassPath, service.Provider, correct) }, correct)
+				}
+				fs.addAs(p.severity, s.jars()[i].Path, connector.Position{}, fmt.Sprintf("%s registers the data source %s: %s", quote(a.Name), quote(service.Provider), p.message), p.advice)
 			}
 		}
 	},
 }
 
-// notRegistered says why ServiceLoader throws at a line.
-func notRegistered(l *loader, s jar.Service) (Severity, string) {
+// notRegistered says why ServiceLoader throws at a line. It has no advice where
+// another name may have been meant.
+func notRegistered(l *loader, s jar.Service) problem {
 	c := l.load(s.Provider)
 	switch {
 	case s.Bad != "":
-		return Error, s.Bad
+		return problem{Error, s.Bad, ""}
 	case c == nil && len(l.Class(s.Provider)) > 0:
-		return Error, l.bad[s.Provider]
+		return problem{Error, l.bad[s.Provider], "Build the jar again."}
 	case c == nil && glue.MayHave(s.Provider):
-		return Warning, "the class is in none of the jars, and Glue must have it"
+		return problem{Warning, "the class is in none of the jars, and Glue must have it", ""}
 	case c == nil:
-		return Error, "the class is in none of the jars"
+		return problem{Error, "the class is in none of the jars", ""}
 	}
-	if is, known := l.ancestry(c).is(glue.MayRegister, glue.RegisterInterface); !is && known {
-		return Error, "the class does not implement " + glue.RegisterInterface
+	if message, advice := unusable(l, c, s.Provider, glue.MayRegister, glue.RegisterInterface); message != "" {
+		return problem{Error, message, advice}
 	}
-	problem, _ := unloadable(l, c, s.Provider)
-	return Error, problem
+	return problem{}
+}
+
+// badlyRegistered says why ServiceLoader throws on one version only: a class may
+// be there for a newer Java.
+func (s *Subject) badlyRegistered(l *loader) []string {
+	for _, a := range l.Archives {
+		for _, service := range a.Services {
+			if service.Interface == glue.RegisterInterface && notRegistered(l, service).severity == Error && notRegistered(s.newest(), service).severity != Error {
+				return []string{fmt.Sprintf("%s registers the data source %s: %s", quote(a.Name), quote(service.Provider), notRegistered(l, service).message)}
+			}
+		}
+	}
+	return nil
 }

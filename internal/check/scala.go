@@ -13,28 +13,32 @@ import (
 // otherScala finds what is for another Scala: jars that use Scala's library, by the
 // name of the file or of the Maven artifact that a jar consists of, a Scala library
 // that a jar brings along, and classes by what they use of it.
-func (s *Subject) otherScala(l *loader, v glue.Version) []string {
-	var reasons []string
+func (s *Subject) otherScala(l *loader, v glue.Version) (no, unknown []string) {
 	for i, a := range l.Archives {
 		scala, ok := glue.ScalaOf(a.Name)
 		if !ok && len(a.Maven) == 1 {
 			scala, ok = glue.ScalaOf(a.Maven[0].Artifact)
 		}
 		if ok && scala != v.Scala && l.linksScala(i, 1000) {
-			reasons = append(reasons, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
+			no = append(no, fmt.Sprintf("%s is for Scala %s", quote(a.Name), scala))
 		} else if scala, has := glue.ScalaBinary(a.ScalaLibrary); has && scala != v.Scala {
-			reasons = append(reasons, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
+			no = append(no, fmt.Sprintf("%s brings along the library of Scala %s", quote(a.Name), scala))
 		}
 	}
-	if len(reasons) > 0 {
-		return reasons
+	if len(no) > 0 {
+		return no, nil
 	}
 	for _, u := range s.scalaUses(l) {
-		if !slices.Contains(u.versions, v.Scala) {
-			return []string{fmt.Sprintf("%s uses %s, which is in Scala %s only", quote(u.class), quote(u.uses), strings.Join(u.versions, " and "))}
+		if slices.Contains(u.versions, v.Scala) {
+			continue
 		}
+		message := fmt.Sprintf("%s uses %s, which is in Scala %s only", quote(u.class), quote(u.uses), strings.Join(u.versions, " and "))
+		if u.reached {
+			return []string{message}, nil
+		}
+		unknown = append(unknown[:0], message)
 	}
-	return nil
+	return nil, unknown
 }
 
 // A scalaUse is a class that uses something of Scala's library which not every
@@ -42,6 +46,7 @@ func (s *Subject) otherScala(l *loader, v glue.Version) []string {
 type scalaUse struct {
 	class, uses string
 	versions    []string
+	reached     bool // from the entry class: what nothing leads to may never be loaded
 }
 
 // scalaSample is how many classes of a jar are looked into for what they use.
@@ -56,23 +61,23 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 	}
 	l.scala = &[]scalaUse{}
 	seen := map[string]bool{}
-	look := func(c *classfile.Class) bool {
-		for name := range c.Types() {
-			with := glue.ScalaWith(name)
-			key := strings.Join(with, " ")
-			if key != "" && !seen[key] && len(l.Class(name)) == 0 {
-				seen[key] = true
-				*l.scala = append(*l.scala, scalaUse{c.Name, name, with})
+	look := func(reached bool) func(c *classfile.Class) bool {
+		return func(c *classfile.Class) bool {
+			for name := range c.Types() {
+				with := glue.ScalaWith(name)
+				key := strings.Join(with, " ")
+				if key != "" && !seen[key] && len(l.Class(name)) == 0 {
+					seen[key] = true
+					*l.scala = append(*l.scala, scalaUse{c.Name, name, with, reached})
+				}
 			}
+			return true
 		}
-		return true
 	}
-	for _, entry := range s.entries(l) {
-		l.reached(entry, look)
-	}
+	l.reached(append(s.entries(l), l.registered()...), look(true))
 	for i, a := range l.Archives {
 		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, 10) {
-			l.sample(i, l.classNames(i), scalaSample, look)
+			l.sample(i, l.classNames(i), scalaSample, look(false))
 		}
 	}
 	return *l.scala

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
 )
 
@@ -32,7 +33,7 @@ func Verdicts(s *Subject) []Verdict {
 	if len(s.jars()) == 0 {
 		return nil
 	}
-	broken := s.unloadable()
+	broken, doubt := s.unloadable(), s.doubt()
 	var all []Verdict
 	for _, v := range s.versions() {
 		fit := s.fit(v)
@@ -42,6 +43,8 @@ func Verdicts(s *Subject) []Verdict {
 			out.Loads, out.Reasons = No, no
 		case len(s.entries(s.loader(v.Java))) == 0:
 			out.Loads, out.Reasons = Unknown, []string{"the entry class could not be told from the jars"}
+		case doubt != "":
+			out.Loads, out.Reasons = Unknown, []string{doubt}
 		case len(fit.unknown) > 0:
 			out.Loads, out.Reasons = Unknown, fit.unknown
 		}
@@ -60,6 +63,19 @@ func (s *Subject) versions() []glue.Version {
 		return s.Glue
 	}
 	return glue.InService()
+}
+
+// doubt says why it is not known what Glue makes of the entry class, "" if it is.
+func (s *Subject) doubt() string {
+	_, connectorType, _ := s.entryClass()
+	if _, known := connector.LinkType(connectorType); !known {
+		return fmt.Sprintf("the connector type %s is none that Glue's guide knows", quote(connectorType))
+	}
+	fs := &Findings{rule: &classAthena}
+	if classAthena.Check(s, fs); len(fs.list) > 0 {
+		return fs.list[0].Message
+	}
+	return ""
 }
 
 // unloadable says why no version can load the connector: what the rules about

@@ -29,6 +29,9 @@ type Method struct {
 	constant int    // see field
 }
 
+// Size is the length of the class file, in bytes.
+func (c *Class) Size() int { return len(c.data) }
+
 // A field is a field_info (§4.5).
 type field struct {
 	name     string
@@ -93,11 +96,20 @@ func (c *Class) References() iter.Seq[string] {
 	}
 }
 
-// Strings returns the text of every CONSTANT_String (§4.4.3).
+// Strings returns the text of every CONSTANT_String (§4.4.3), once each.
 func (c *Class) Strings() iter.Seq[string] {
 	return func(yield func(string) bool) {
+		seen := make(map[int]bool) // by Utf8: many strings may share a long one
 		for _, at := range c.pool {
-			if at != 0 && c.data[at] == tagString && !yield(c.text(c.u2(int(at)+1))) {
+			if at == 0 || c.data[at] != tagString {
+				continue
+			}
+			index := c.u2(int(at) + 1)
+			if seen[index] {
+				continue
+			}
+			seen[index] = true
+			if !yield(c.text(index)) {
 				return
 			}
 		}

@@ -45,6 +45,7 @@ type Archive struct {
 	Secrets []Secret
 
 	content   io.ReaderAt
+	signed    *sectioned // the manifest, once it was asked for
 	directory directory
 	releases  [100]bool // that have a folder below META-INF/versions
 	index     []indexed // sorted by hash, then by position

@@ -1,7 +1,6 @@
 package jar
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -23,7 +22,7 @@ type BrokenSignature struct {
 // "Signature Validation"; sun.security.util.SignatureFileVerifier). Whether the
 // block signs the file, and whose it is, is not looked at.
 func (a *Archive) BrokenSignatures() []BrokenSignature {
-	manifest, ok := a.sections("META-INF/MANIFEST.MF")
+	manifest, ok := a.manifest()
 	if !ok {
 		return nil
 	}
@@ -74,7 +73,7 @@ func (a *Archive) Signing(entry string) Signing {
 	if len(a.signatureFiles()) == 0 {
 		return Unsigned
 	}
-	manifest, ok := a.sections("META-INF/MANIFEST.MF")
+	manifest, ok := a.manifest()
 	section, named := manifest.named[entry]
 	if !ok || !named {
 		return Unsigned
@@ -115,14 +114,15 @@ func (a *Archive) sections(entry string) (sectioned, bool) {
 	}
 	s := sectioned{all: b, named: map[string]section{}}
 	for first := true; len(b) > 0 || first; first = false {
-		end := len(b)
-		for _, blank := range []string{"\r\n\r\n", "\n\n", "\r\r"} {
-			if i := bytes.Index(b, []byte(blank)); i >= 0 {
-				end = min(end, i+len(blank))
+		rest := b
+		for len(rest) > 0 {
+			var line []byte
+			if line, rest = cutLine(rest); len(line) == 0 {
+				break
 			}
 		}
-		part := parseSection(b[:end])
-		b = b[end:]
+		part := parseSection(b[:len(b)-len(rest)])
+		b = rest
 		if first {
 			s.main = part
 		} else if name := part.get("Name"); name != "" {
@@ -130,6 +130,18 @@ func (a *Archive) sections(entry string) (sectioned, bool) {
 		}
 	}
 	return s, true
+}
+
+// manifest is the archive's, divided into sections once.
+func (a *Archive) manifest() (sectioned, bool) {
+	if a.signed == nil {
+		s, ok := a.sections(manifestName)
+		if !ok {
+			s.named = nil
+		}
+		a.signed = &s
+	}
+	return *a.signed, a.signed.named != nil
 }
 
 func parseSection(raw []byte) section {
