@@ -14,7 +14,7 @@ import (
 	"glue-connector/internal/unpack"
 )
 
-// open logs in to the repository's registry, in word only: requests follow.
+// open begins to log in to the repository's registry, while the image is made.
 func (r *run) open(ctx context.Context) {
 	if r.stopped() != "" {
 		return
@@ -29,6 +29,17 @@ func (r *run) open(ctx context.Context) {
 	}
 	if len(r.places) > 0 {
 		r.places[0].repo = r.repo
+	}
+	warm, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.repo.Warm(warm)
+	}()
+	r.cool = func() {
+		stop()
+		<-done
+		r.repo.Close()
 	}
 }
 

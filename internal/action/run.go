@@ -37,6 +37,7 @@ type run struct {
 	aws        *aws.Config // once it was needed: see config
 	repo       *registry.Repository
 	places     []*place // of a push, the main one first
+	cool       func()   // ends what open began; nil if it did not
 	reportPath string
 	origin     report.Origin
 	commentURL string
@@ -95,9 +96,9 @@ func (r *run) steps(ctx context.Context) {
 		r.open(ctx)
 		r.verify(ctx)
 	case Push:
+		r.open(ctx)
 		r.build(ctx)
 		r.save()
-		r.open(ctx)
 		r.compare(ctx)
 		r.pushAll(ctx)
 	case Build:
@@ -241,6 +242,9 @@ func (r *run) fail(name string, err error) {
 
 func (r *run) close() {
 	r.hashed.Stop()
+	if r.cool != nil {
+		r.cool()
+	}
 	for _, f := range r.files {
 		f.Close()
 	}

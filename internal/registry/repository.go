@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -57,6 +58,22 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 		return nil, fmt.Errorf("preparing to push to %s: %w", ref.Name(), err)
 	}
 	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}, pusher: p}, nil
+}
+
+// Warm logs in and connects, so that what follows need not wait for it. It says
+// nothing of what fails: whatever needs the login meets the same.
+func (r *Repository) Warm(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { r.guard.login.token(ctx) })
+	both.Go(func() { r.guard.meet(ctx) })
+	both.Wait()
+}
+
+// Close closes connections that nobody uses any more.
+func (r *Repository) Close() {
+	if c, ok := r.guard.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
 }
 
 // CallerAccount asks STS whose credentials these are.
