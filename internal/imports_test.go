@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"report":    {own + "check", own + "connector", "github.com/go-json-experiment/json", "github.com/santhosh-tekuri/jsonschema/v6"},
 
 	"workspace": {"github.com/bmatcuk/doublestar/v4", "golang.org/x/sys/unix"},
-	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/partial", ggcr + "v1/remote", ggcr + "v1/remote/transport",
+	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/partial", ggcr + "v1/remote", ggcr + "v1/remote/transport", ggcr + "v1/static", ggcr + "v1/types",
 		aws + "aws", aws + "service/ecr", aws + "service/ecr/types", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
 	"credentials": {aws + "aws", aws + "aws/retry", aws + "credentials/stscreds", aws + "service/sts", "github.com/aws/smithy-go",

@@ -28,13 +28,15 @@ func (r *run) build(ctx context.Context) {
 		return
 	}
 	o := image.Options{Created: r.created(), Hashed: r.hashed}
+	var under *report.Base
 	if r.in.BaseImage != "" {
-		base, name, err := registry.Base(ctx, r.in.BaseImage, r.config)
+		base, err := registry.Base(ctx, r.in.BaseImage, r.config)
 		if err != nil {
 			r.failConfig("image", err)
 			return
 		}
-		o.Base, o.BaseName = base, name
+		o.Base, o.BaseName, o.BaseDigest = base.Image, base.Name, base.Digest
+		under = &report.Base{Name: base.Name, Pinned: base.Pinned(), Size: base.Size, Layers: base.Layers}
 	}
 	img, err := image.Build(r.connector, o)
 	if err != nil {
@@ -53,10 +55,13 @@ func (r *run) build(ctx context.Context) {
 	}
 	layers, _ := img.Layers() // Size has read them
 	r.image, r.digest = img, digest.String()
-	r.report.Image = &report.Image{Digest: r.digest, Size: size, Layers: len(layers)}
+	r.report.Image = &report.Image{Digest: r.digest, Size: size, Layers: len(layers), Base: under}
 	if ref := r.connector.Image; ref.Account != "" && ref.Region != "" && ref.Repository != "" {
 		r.report.Image.Reference = ref.String()
 		r.report.Image.ByDigest = ref.Name() + "@" + r.digest
+	}
+	if under != nil {
+		r.done("base", "%s", under.Line())
 	}
 	r.done("image", "%s, %s, %s", r.digest, report.Plural(len(layers), "layer"), report.Bytes(size))
 }

@@ -6,7 +6,8 @@
 // give the same digest on every machine, whatever the file times, the umask
 // and the order of folders. The package reads jars
 // and writes nothing; bytes are made while they are asked for, so memory does
-// not depend on the size of the set, and no temporary file exists.
+// not depend on the size of the set, and no temporary file exists. Of a base, up
+// to 64 MiB are kept, so that most bases are fetched once.
 //
 // # Layers
 //
@@ -31,6 +32,13 @@
 // the toolchain. A test pins such a digest, so that no update changes it by
 // chance. config.json is never compressed: it would save a kilobyte or two, and
 // make every image depend on a compressor.
+//
+// # Labels
+//
+// The labels are OCI's annotations, of the config and the base alone. The
+// commit and the repository's URL are not among them: the same jars at the next
+// commit, in a fork or on a desk would be another image, and a re-run of a
+// release a conflict with itself. They are in the SBOM (package sbom).
 package image
 
 import (
@@ -51,8 +59,9 @@ type Options struct {
 	Created time.Time
 	// Base is the image to build on, nil for none.
 	Base v1.Image
-	// BaseName is the base's name with its digest, for the labels.
-	BaseName string
+	// BaseName is the base as it was asked for, in full, and BaseDigest is what
+	// that was found to be.
+	BaseName, BaseDigest string
 	// Hashed are the layers of the connector, nil if Build is to hash them.
 	Hashed *Hashed
 }
@@ -68,7 +77,7 @@ func Build(c *connector.Connector, o Options) (v1.Image, error) {
 	if o.Base != nil {
 		base, err := baseLayers(o.Base, o.Created)
 		if err != nil {
-			return nil, fmt.Errorf("building on %s: %w", o.BaseName, err)
+			return nil, fmt.Errorf("building on %s@%s: %w", o.BaseName, o.BaseDigest, err)
 		}
 		layers = base
 	}
@@ -103,17 +112,18 @@ func config(c *connector.Connector, o Options) *v1.ConfigFile {
 	labels := map[string]string{
 		"org.opencontainers.image.created": o.Created.UTC().Format(time.RFC3339),
 	}
-	for label, key := range map[string]string{
-		"org.opencontainers.image.version":     connector.KeyVersion,
-		"org.opencontainers.image.vendor":      connector.KeyPublisherName,
-		"org.opencontainers.image.description": connector.KeyDescription,
+	for label, value := range map[string]string{
+		// The config has no name; its description is what Glue Studio shows as one.
+		"org.opencontainers.image.title":       c.Config.Text(connector.KeyDescription),
+		"org.opencontainers.image.version":     c.Config.Text(connector.KeyVersion),
+		"org.opencontainers.image.vendor":      c.Config.Text(connector.KeyPublisherName),
+		"org.opencontainers.image.description": c.Config.Text(connector.KeyDescription),
+		"org.opencontainers.image.base.name":   o.BaseName,
+		"org.opencontainers.image.base.digest": o.BaseDigest,
 	} {
-		if v := c.Config.Text(key); v != "" {
-			labels[label] = v
+		if value = connector.OneLine(value); value != "" {
+			labels[label] = value
 		}
-	}
-	if o.BaseName != "" {
-		labels["org.opencontainers.image.base.name"] = o.BaseName
 	}
 	return &v1.ConfigFile{
 		Architecture: "amd64",

@@ -67,15 +67,22 @@ func TestBaseFromECR(t *testing.T) {
 		}
 		w.PutManifest(ref.Host(), ref.Repository, "many", string(mediaType), raw)
 		for _, reference := range []string{":single", ":many", "@" + digest(t, amd)} {
-			img, named, err := base(t.Context(), ref.Name()+reference, configOf(w), transportOf(t, w))
+			img, err := base(t.Context(), ref.Name()+reference, configOf(w), transportOf(t, w))
 			if err != nil {
 				t.Fatal(reference, err)
 			}
-			if want := ref.Name() + "@" + digest(t, amd); named != want || digest(t, img) != digest(t, amd) {
-				t.Errorf("%s: got %s, want %s", reference, named, want)
+			if want := ref.Name() + "@" + digest(t, amd); img.Pinned() != want || img.Name != ref.Name()+reference || digest(t, img.Image) != digest(t, amd) {
+				t.Errorf("%s: got %s as %s, want %s", reference, img.Pinned(), img.Name, want)
+			}
+			var size int64
+			for _, b := range blobs(t, amd)[:2] {
+				size += int64(len(b))
+			}
+			if img.Layers != 2 || img.Size != size {
+				t.Errorf("%s: %d bytes in %d layers, want %d", reference, img.Size, img.Layers, size)
 			}
 			for i, b := range blobs(t, amd) {
-				if got := blobs(t, img)[i]; string(got) != string(b) {
+				if got := blobs(t, img.Image)[i]; string(got) != string(b) {
 					t.Errorf("%s: blob %d differs", reference, i)
 				}
 			}
@@ -112,7 +119,7 @@ func TestBaseFailures(t *testing.T) {
 			if tc.host != "" {
 				over = answering{tc.host, tc.h, over}
 			}
-			_, _, err := base(t.Context(), tc.image, configOf(w), over)
+			_, err := base(t.Context(), tc.image, configOf(w), over)
 			tc.failure.check(t, err)
 			for _, r := range w.Requests() {
 				if strings.HasPrefix(r.Host, "registry.example") && r.Authorization {
@@ -122,17 +129,42 @@ func TestBaseFailures(t *testing.T) {
 		})
 	}
 	w := newWorld(t)
-	if _, _, err := base(t.Context(), "NO name", configOf(w), nil); err == nil || !strings.Contains(err.Error(), "reading image name") {
+	if _, err := base(t.Context(), "NO name", configOf(w), nil); err == nil || !strings.Contains(err.Error(), "reading image name") {
 		t.Errorf("bad name: %v", err)
 	}
 	broken := func(context.Context) (aws.Config, error) { return aws.Config{}, errConfig }
-	if _, _, err := base(t.Context(), ref.Name()+":1", broken, transportOf(t, w)); !errors.Is(err, errConfig) {
+	if _, err := base(t.Context(), ref.Name()+":1", broken, transportOf(t, w)); !errors.Is(err, errConfig) {
 		t.Errorf("bad config: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := base(ctx, ref.Name()+":1", configOf(w), transportOf(t, w)); !errors.Is(err, context.Canceled) {
+	if _, err := base(ctx, ref.Name()+":1", configOf(w), transportOf(t, w)); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// What a base cannot be, each told from its manifest alone.
+func TestUnfitBases(t *testing.T) {
+	const list = "application/vnd.oci.image.index.v1+json"
+	child := func(os, arch string) string {
+		return `{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":2,"digest":"sha256:` + strings.Repeat("0", 64) + `","platform":{"os":"` + os + `","architecture":"` + arch + `"}}`
+	}
+	for name, tc := range map[string]struct {
+		mediaType, raw string
+		failure        failure
+	}{
+		"schema 1":        {"application/vnd.docker.distribution.manifest.v1+prettyjws", `{"schemaVersion":1,"fsLayers":[]}`, failure{"base", "Docker's schema 1", "another base"}},
+		"index of others": {list, `{"schemaVersion":2,"manifests":[` + child("linux", "arm64") + "," + child("unknown", "unknown") + `]}`, failure{"base", `no image for linux/amd64, which Glue's machines are, but for ["linux/arm64"]`, "also built for linux/amd64"}},
+		"empty index":     {list, `{"schemaVersion":2,"manifests":[]}`, failure{"base", "no image for linux/amd64", "linux/amd64"}},
+		"no image":        {"application/json", `{}`, failure{"base", `no image but "application/json"`, "Check the name"}},
+		"no JSON":         {list, `<html>`, failure{"remote", "getting base image", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.PutManifest(ref.Host(), ref.Repository, "base", tc.mediaType, []byte(tc.raw))
+			_, err := base(t.Context(), ref.Name()+":base", configOf(w), transportOf(t, w))
+			tc.failure.check(t, err)
+		})
 	}
 }
 
@@ -176,12 +208,12 @@ func TestPushOntoABase(t *testing.T) {
 				rw.Write(noise(0, 1000))
 				panic(http.ErrAbortHandler)
 			})
-			from, named, err := base(t.Context(), ref.Name()+":base", configOf(w), transportOf(t, w))
+			from, err := base(t.Context(), ref.Name()+":base", configOf(w), transportOf(t, w))
 			if err != nil {
 				t.Fatal(err)
 			}
 			img, err := image.Build(&connector.Connector{Config: connector.ParseConfig("config.json", []byte(`{}`))},
-				image.Options{Base: from, BaseName: named})
+				image.Options{Base: from.Image, BaseName: from.Name, BaseDigest: from.Digest})
 			if err != nil {
 				t.Fatal(err)
 			}

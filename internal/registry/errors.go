@@ -22,6 +22,7 @@ const (
 	Auth     Kind = "auth"     // AWS does not let us
 	Remote   Kind = "remote"   // AWS or the way to it failed
 	Conflict Kind = "conflict" // something else is there already
+	Unfit    Kind = "base"     // a base image that nothing can be built on
 )
 
 // Error is a failure with what to do about it.

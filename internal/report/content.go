@@ -24,6 +24,9 @@ func (r *Report) imageSection() section {
 		fmt.Fprintf(&b, "; %s were uploaded in this run", Bytes(r.Image.Uploaded))
 	}
 	b.WriteString("\n")
+	if base := r.Image.Base; base != nil {
+		fmt.Fprintf(&b, "- base image %s adds **%s** to every job start\n", Code(Cut(base.Pinned, 500)), Bytes(base.Size))
+	}
 	return section{thing: "image", share: 20, head: b.String()}
 }
 

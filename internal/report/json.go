@@ -168,5 +168,10 @@ func boundedImage(i *Image) *Image {
 	}
 	c := *i
 	c.Reference, c.ByDigest = Cut(c.Reference, maxShort), Cut(c.ByDigest, maxShort)
+	if i.Base != nil {
+		b := *i.Base
+		b.Name, b.Pinned = Cut(b.Name, maxShort), Cut(b.Pinned, maxShort)
+		c.Base = &b
+	}
 	return &c
 }

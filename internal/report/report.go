@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"glue-connector/internal/check"
@@ -96,6 +97,21 @@ type Image struct {
 	Size      int64  `json:"size"` // bytes that a Glue job downloads
 	Layers    int    `json:"layers"`
 	Uploaded  int64  `json:"uploaded"` // bytes sent in this run
+	// Base is what the image was built on, nil for nothing.
+	Base *Base `json:"base,omitempty"`
+}
+
+// Base is the image that another one was built on.
+type Base struct {
+	Name   string `json:"name"`   // as it was asked for, in full
+	Pinned string `json:"pinned"` // name@digest
+	Size   int64  `json:"size"`   // bytes that each Glue job downloads for it
+	Layers int    `json:"layers"`
+}
+
+// Line says what a base costs.
+func (b *Base) Line() string {
+	return fmt.Sprintf("base image %s adds %s to every job start", b.Pinned, Bytes(b.Size))
 }
 
 // Unpacked is what a Glue job gets out of the image.
@@ -154,7 +170,7 @@ type Step struct {
 	Status Status `json:"status"`
 	Detail string `json:"detail"`         // may hold untrusted text
 	Hint   string `json:"hint,omitempty"` // what to do, if it failed
-	Kind   string `json:"kind,omitempty"` // of the failure: inputs, auth, remote, conflict, partial, timeout, cancelled, internal
+	Kind   string `json:"kind,omitempty"` // of the failure: inputs, auth, remote, conflict, base, partial, timeout, cancelled, internal
 }
 
 // Errors counts the findings that are errors, with those left out.

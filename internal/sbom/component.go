@@ -55,7 +55,7 @@ func component(j *connector.Jar, ref, hash string, room int) (c cdx.Component, b
 	c.Name = cmp.Or(c.Name, "jar") // the format requires one
 	c.BOMRef, c.Type, c.MIMEType = ref, cdx.ComponentTypeLibrary, "application/java-archive"
 	c.Hashes = &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA256, Value: hash}}
-	c.Properties = &[]cdx.Property{{Name: "glue-connector:file", Value: clean(j.Name)}, {Name: identifiedBy, Value: how}}
+	c.Properties = &[]cdx.Property{{Name: "glue-connector:file", Value: connector.OneLine(j.Name)}, {Name: identifiedBy, Value: how}}
 	var inside []cdx.Component
 	for i, x := range all[:min(len(all), room)] {
 		n := artifact(a, x)
@@ -125,10 +125,10 @@ func startsVersion(s string) bool {
 // named is the name and version of a jar without coordinates of its own.
 func named(m jar.Manifest, stem string) (name, version, how string) {
 	name, version = fromFile(stem)
-	if title := clean(m.Title); title != "" {
-		return title, cmp.Or(clean(m.Version), version), "manifest"
+	if title := connector.OneLine(m.Title); title != "" {
+		return title, cmp.Or(connector.OneLine(m.Version), version), "manifest"
 	}
-	if v := clean(m.Version); v != "" {
+	if v := connector.OneLine(m.Version); v != "" {
 		return name, v, "file name, and version from the manifest"
 	}
 	return name, version, "file name"
@@ -137,7 +137,7 @@ func named(m jar.Manifest, stem string) (name, version, how string) {
 // fromFile guesses: guava-31.1-jre is guava of version 31.1-jre, and
 // log4j-1.2-api-2.17 is log4j-1.2-api of version 2.17.
 func fromFile(stem string) (name, version string) {
-	parts := strings.Split(clean(stem), "-")
+	parts := strings.Split(connector.OneLine(stem), "-")
 	i := len(parts) - 1
 	for i > 0 && !startsVersion(parts[i]) {
 		i--
@@ -146,7 +146,7 @@ func fromFile(stem string) (name, version string) {
 		i--
 	}
 	if i == 0 {
-		return clean(stem), ""
+		return connector.OneLine(stem), ""
 	}
 	return strings.Join(parts[:i], "-"), strings.Join(parts[i:], "-")
 }

@@ -7,6 +7,7 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
+	"glue-connector/internal/connector"
 	"glue-connector/internal/jar"
 )
 
@@ -33,8 +34,8 @@ func licences(a *jar.Archive, x jar.Coordinates) cdx.Licenses {
 	}
 	var all cdx.Licenses
 	for _, l := range pom.Licences[:min(len(pom.Licences), maxLicences)] {
-		if name := clean(l.Name); name != "" {
-			all = append(all, cdx.LicenseChoice{License: &cdx.License{Name: name, URL: webURL(clean(l.URL))}})
+		if name := connector.OneLine(l.Name); name != "" {
+			all = append(all, cdx.LicenseChoice{License: &cdx.License{Name: name, URL: webURL(connector.OneLine(l.URL))}})
 		}
 	}
 	return all

@@ -14,10 +14,7 @@ import (
 	"crypto/sha1"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
@@ -99,15 +96,15 @@ func Make(c *connector.Connector, o Options) (Document, error) {
 func metadata(c *connector.Connector, o Options) *cdx.Metadata {
 	m := &cdx.Metadata{
 		Tools: &cdx.ToolsChoice{Components: &[]cdx.Component{
-			{Type: cdx.ComponentTypeApplication, Name: "glue-connector", Version: clean(o.Version)},
+			{Type: cdx.ComponentTypeApplication, Name: "glue-connector", Version: connector.OneLine(o.Version)},
 		}},
 		Component: &cdx.Component{
 			BOMRef:      mainRef,
 			Type:        cdx.ComponentTypeLibrary,
-			Name:        clean(c.Config.Text(connector.KeyClassName)),
-			Version:     clean(c.Config.Text(connector.KeyVersion)),
-			Publisher:   clean(c.Config.Text(connector.KeyPublisherName)),
-			Description: clean(c.Config.Text(connector.KeyDescription)),
+			Name:        connector.OneLine(c.Config.Text(connector.KeyClassName)),
+			Version:     connector.OneLine(c.Config.Text(connector.KeyVersion)),
+			Publisher:   connector.OneLine(c.Config.Text(connector.KeyPublisherName)),
+			Description: connector.OneLine(c.Config.Text(connector.KeyDescription)),
 		},
 	}
 	if m.Component.Name == "" {
@@ -116,10 +113,10 @@ func metadata(c *connector.Connector, o Options) *cdx.Metadata {
 	if !o.Created.IsZero() {
 		m.Timestamp = o.Created.UTC().Format(time.RFC3339)
 	}
-	if source := clean(o.Source); source != "" {
+	if source := connector.OneLine(o.Source); source != "" {
 		m.Component.ExternalReferences = &[]cdx.ExternalReference{{Type: cdx.ERTypeVCS, URL: source}}
 	}
-	if revision := clean(o.Revision); revision != "" {
+	if revision := connector.OneLine(o.Revision); revision != "" {
 		m.Properties = &[]cdx.Property{{Name: "org.opencontainers.image.revision", Value: revision}}
 	}
 	return m
@@ -144,28 +141,6 @@ func uuid5(content []byte) string {
 	u := h.Sum(nil)[:16]
 	u[6], u[8] = u[6]&0x0f|0x50, u[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:])
-}
-
-// maxText bounds a text, in bytes.
-const maxText = 1 << 10
-
-// clean makes a text of others one line that can be seen: JSON escapes what
-// would end a string, and leaves what acts on whoever prints it.
-func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == utf8.RuneError, unicode.Is(unicode.C, r):
-			return -1
-		}
-		return r
-	}, s)
-	for len(s) > maxText {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
-	}
-	return strings.TrimSpace(s)
 }
 
 func deref[T any](s *[]T) []T {
