@@ -21,7 +21,7 @@
 // What it does not model: the signature's value and date (only its scope and
 // key are looked at), IAM policies other than [World.Deny] and the trust policies of roles, AWS's pages of results,
 // rates and quotas, time passing (a token lives until [World.ExpireTokens]),
-// ECR's conversion between manifest types, deletes, referrers and HTTP/2. Of
+// ECR's conversion between manifest types, deletes and HTTP/2. Of
 // GitHub: permissions other than to write, rendering, and old versions of a
 // comment. Faults are the business of [World.Intercept].
 //

@@ -100,7 +100,7 @@ func actionOf(r *http.Request, p place) string {
 	switch {
 	case p.kind == kindManifests && write:
 		return "ecr:PutImage"
-	case p.kind == kindManifests:
+	case p.kind == kindManifests, p.kind == kindReferrers:
 		return "ecr:BatchGetImage"
 	case p.kind == kindTags:
 		return "ecr:ListImages"

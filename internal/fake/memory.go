@@ -91,6 +91,8 @@ func (s *memory) serve(rw http.ResponseWriter, r *http.Request, p place) {
 	switch p.kind {
 	case kindUploads:
 		s.serveUpload(rw, r, p)
+	case kindReferrers:
+		s.serveReferrers(rw, r, p)
 	case kindTags:
 		rw.Header().Set("Content-Type", "application/json")
 		json.NewEncoder(rw).Encode(map[string]any{"name": p.repository, "tags": s.tags(p.host, p.repository)})
@@ -152,6 +154,9 @@ func (s *memory) storeManifest(rw http.ResponseWriter, r *http.Request, p place)
 	}
 	m := manifest{raw: raw, mediaType: mediaType, pushed: time.Now()}
 	s.seedManifest(p.host, p.repository, p.reference, m)
+	if refs.Subject != nil {
+		rw.Header().Set("OCI-Subject", refs.Subject.Digest)
+	}
 	rw.Header().Set("Docker-Content-Digest", m.digest())
 	rw.Header().Set("Location", "/v2/"+p.repository+"/manifests/"+p.reference)
 	rw.WriteHeader(http.StatusCreated)

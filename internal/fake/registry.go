@@ -93,13 +93,14 @@ const (
 	kindBlobs     = "blobs"
 	kindUploads   = "blobs/uploads"
 	kindTags      = "tags"
+	kindReferrers = "referrers"
 )
 
 // place is what a path of the registry names. A repository may itself contain
 // a word such as "manifests", so the last one counts.
 type place struct{ host, repository, kind, reference string }
 
-var registryPath = regexp.MustCompile(`^/v2/(.+)/(manifests|blobs/uploads|blobs|tags)/([^/]*)$`)
+var registryPath = regexp.MustCompile(`^/v2/(.+)/(manifests|blobs/uploads|blobs|tags|referrers)/([^/]*)$`)
 
 // serveRegistry is ECR's manners; what passes them goes to the store.
 func (w *World) serveRegistry(rw http.ResponseWriter, r *http.Request) {

@@ -44,12 +44,19 @@ type references struct {
 	Config    *descriptor  `json:"config"`
 	Layers    []descriptor `json:"layers"`
 	Manifests []descriptor `json:"manifests"`
+
+	Subject      *descriptor       `json:"subject"`
+	ArtifactType string            `json:"artifactType"`
+	Annotations  map[string]string `json:"annotations"`
 }
 
 type descriptor struct {
-	Digest string   `json:"digest"`
-	Size   int64    `json:"size"`
-	URLs   []string `json:"urls"`
+	MediaType    string            `json:"mediaType,omitempty"`
+	Digest       string            `json:"digest"`
+	Size         int64             `json:"size"`
+	URLs         []string          `json:"urls,omitempty"`
+	ArtifactType string            `json:"artifactType,omitempty"`
+	Annotations  map[string]string `json:"annotations,omitempty"`
 }
 
 func parseReferences(raw []byte) (r references, err error) {

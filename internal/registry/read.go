@@ -43,8 +43,7 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 		if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
 			return fmt.Errorf("%w: it answers with a web page", errStranger)
 		}
-		sum := sha256.Sum256(raw)
-		m = &Manifest{Raw: raw, MediaType: resp.Header.Get("Content-Type"), Digest: "sha256:" + hex.EncodeToString(sum[:])}
+		m = &Manifest{Raw: raw, MediaType: resp.Header.Get("Content-Type"), Digest: digestOf(raw)}
 		return nil
 	})
 	if hasCode(err, transport.ManifestUnknownErrorCode) {
@@ -54,6 +53,11 @@ func (r *Repository) Manifest(ctx context.Context, reference string) (*Manifest,
 		return nil, explain(ctx, fmt.Sprintf("reading manifest %s of %s", reference, r.ref.Name()), err, r.ref)
 	}
 	return m, nil
+}
+
+func digestOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 // Blob opens a blob as Glue's unpacker does. A transfer that breaks off is

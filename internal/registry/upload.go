@@ -80,8 +80,8 @@ func (r *Repository) upload(ctx context.Context, img v1.Image, digest string) er
 }
 
 // put puts a manifest under a tag or its digest.
-func (r *Repository) put(ctx context.Context, as name.Reference, img v1.Image) error {
-	return r.again(ctx, func(ctx context.Context) error { return r.pusher.Put(ctx, as, img) })
+func (r *Repository) put(ctx context.Context, as name.Reference, m remote.Taggable) error {
+	return r.again(ctx, func(ctx context.Context) error { return r.pusher.Put(ctx, as, m) })
 }
 
 // has asks whether the repository has a manifest of this digest.
@@ -109,9 +109,10 @@ func (l limits) waits() retry.Backoff {
 	return retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(l.backoff)))
 }
 
-// newPusher is ggcr's writer of a repository. It tries everything once.
+// newPusher is ggcr's writer of a repository. It tries everything once, and
+// writes no tag that it was not told to write: see [Repository.Attach].
 func newPusher(over http.RoundTripper) (*remote.Pusher, error) {
-	return remote.NewPusher(remote.WithTransport(over), remote.WithRetryPredicate(never), remote.WithRetryStatusCodes())
+	return remote.NewPusher(remote.WithTransport(over), remote.WithRetryPredicate(never), remote.WithRetryStatusCodes(), remote.WithReferrersTagFallback(false))
 }
 
 func never(error) bool { return false }
