@@ -4,6 +4,8 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
@@ -34,6 +36,9 @@ func makeImage(ts *testscript.TestScript, _ bool, args []string) {
 		img, err = mutate.Append(img, mutate.Addendum{Layer: twoFaced{static.NewLayer(zipped.Bytes(), mediaType), plain}, MediaType: mediaType})
 		ts.Check(err)
 		world(ts).PutBlob(host, repository, zipped.Bytes())
+	}
+	if strings.HasPrefix(args[2], "application/vnd.oci.") {
+		img = mutate.ConfigMediaType(mutate.MediaType(img, types.OCIManifestSchema1), types.OCIConfigJSON)
 	}
 	config, err := img.RawConfigFile()
 	ts.Check(err)
@@ -74,4 +79,23 @@ func layerOf(ts *testscript.TestScript, names []string) []byte {
 	}
 	ts.Check(w.Close())
 	return b.Bytes()
+}
+
+// referrers IMAGE: prints how many artifacts are about an image, and of what type
+// each is.
+func referrers(ts *testscript.TestScript, _ bool, args []string) {
+	host, repository, reference := place(ts, args[0])
+	raw, _, ok := world(ts).Manifest(host, repository, reference)
+	if !ok {
+		ts.Fatalf("there is no %s", args[0])
+	}
+	h, _, err := v1.SHA256(bytes.NewReader(raw))
+	ts.Check(err)
+	all := world(ts).Referrers(host, repository, h.String())
+	for _, d := range all {
+		raw, _, _ := world(ts).Manifest(host, repository, d)
+		var m v1.Manifest
+		ts.Check(json.Unmarshal(raw, &m))
+		fmt.Fprintln(ts.Stdout(), len(all), m.ArtifactType)
+	}
 }

@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"jar": makeJar, "repository": makeRepository, "seed": seed, "stored": stored, "tags": tags,
 			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
-			"image": makeImage, "pull": pull, "token": token, "comments": comments, "say": say,
+			"image": makeImage, "referrers": referrers, "pull": pull, "token": token, "comments": comments, "say": say,
 			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy,
 		},
 	})
