@@ -35,7 +35,7 @@ func (r *run) finish(ctx context.Context) int {
 	}
 	code := r.code()
 	switch {
-	case code != exitFine:
+	case code != exitFine && !r.onlyUnattached():
 		r.report.Result = report.Failed
 	case r.report.Result != "":
 	case r.in.DryRun:

@@ -111,6 +111,8 @@ var Inputs = []Input{
 	{Name: "quiet", Default: "false", Kind: Bool, Help: "Print findings, failures and the verdict only."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
 	{Name: "sarif-file", Modes: ofImages, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
+	{Name: "sbom-file", Modes: fromFiles, Help: "Where to write what the jars are made of, as CycloneDX in JSON."},
+	{Name: "attach-sbom", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Put the same beside the pushed image, as an OCI referrer without a tag."},
 
 	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: ofImages, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
 	{Name: "comment-key", Help: "What tells this comment from others on the pull request; the default is config-path."},

@@ -41,6 +41,8 @@ var Outputs = []Output{
 	}},
 	{"errors", "How many errors were found.", func(r *run) string { return strconv.Itoa(r.report.Errors()) }},
 	{"warnings", "How many warnings were found.", func(r *run) string { return strconv.Itoa(r.report.Warnings()) }},
+	{"sbom", "The SBOM's path, relative to the workspace.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Path }) }},
+	{"sbom-digest", "The digest of the SBOM beside the image.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Digest }) }},
 	{"comment-url", "The comment on the pull request.", func(r *run) string { return r.commentURL }},
 	{"report", "The JSON report's path, relative to the workspace.", func(r *run) string { return r.reportPath }},
 }

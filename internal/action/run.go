@@ -33,6 +33,7 @@ type run struct {
 	files      []io.Closer
 	hashed     *image.Hashed
 	image      v1.Image
+	bom        []byte // the SBOM
 	digest     string
 	aws        *aws.Config // once it was needed: see config
 	repo       *registry.Repository
@@ -99,13 +100,18 @@ func (r *run) steps(ctx context.Context) {
 		r.open(ctx)
 		r.build(ctx)
 		r.save()
+		r.writeSBOM()
 		r.compare(ctx)
 		r.pushAll(ctx)
 	case Build:
 		r.build(ctx)
 		r.save()
+		r.writeSBOM()
+	case Check:
+		r.writeSBOM()
 	}
 	r.link()
+	r.attachSBOM(ctx)
 }
 
 // settle fills in what the inputs leave to the config and to AWS: tag, account

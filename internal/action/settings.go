@@ -51,6 +51,8 @@ type Settings struct {
 	Quiet      bool
 	ReportFile string
 	SARIFFile  string
+	SBOMFile   string
+	AttachSBOM bool
 
 	Comment     string
 	CommentKey  string
@@ -89,6 +91,8 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		Quiet:            r.bool("quiet"),
 		ReportFile:       r.text("report-file"),
 		SARIFFile:        r.text("sarif-file"),
+		SBOMFile:         r.text("sbom-file"),
+		AttachSBOM:       r.bool("attach-sbom"),
 		Comment:          r.choice("comment"),
 		CommentKey:       r.text("comment-key"),
 		GitHubToken:      r.text("github-token"),

@@ -48,7 +48,7 @@ func TestParseAll(t *testing.T) {
 		"connector-name": "N", "connector-description": "D", "connector-type": "JDBC", "connector-class-name": "C", "connector-version": "1",
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
 		"fail-on": "never", "strict": "true", "dry-run": "True", "timeout-minutes": "1.5", "quiet": "true", "report-file": "r.json",
-		"sarif-file": "s.sarif", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
+		"sarif-file": "s.sarif", "sbom-file": "s.json", "attach-sbom": "true", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
 		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
 		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
 	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1", "ACTIONS_ID_TOKEN_REQUEST_URL": "u", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"})
@@ -64,7 +64,7 @@ func TestParseAll(t *testing.T) {
 		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
 		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, Timeout: 90 * time.Second, Quiet: true, ReportFile: "r.json",
-		SARIFFile: "s.sarif", Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
+		SARIFFile: "s.sarif", SBOMFile: "s.json", AttachSBOM: true, Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
 		t.Errorf("%s%v", diff, problems)

@@ -99,6 +99,11 @@ func (r *Report) bounded() *Report {
 	if r.Unpacked != nil {
 		c.Unpacked = &Unpacked{Jars: jars(r.Unpacked.Jars, roomJars)}
 	}
+	if r.SBOM != nil {
+		s := *r.SBOM
+		s.Path = short(s.Path)
+		c.SBOM = &s
+	}
 	c.Image, c.Previous = boundedImage(r.Image), boundedImage(r.Previous)
 	if r.Changes != nil {
 		d := *r.Changes

@@ -180,11 +180,11 @@ func line(label, s string) string {
 // footer says what made the page, of what.
 func (r *Report) footer(o Origin) string {
 	parts := []string{"glue-connector " + Prose(Cut(r.Version, 100))}
-	if o.home() != "" && commitPattern.MatchString(o.Commit) {
-		parts = append(parts, fmt.Sprintf("[%s](%s/commit/%s)", Code(o.Commit[:7]), o.home(), o.Commit))
+	if o.Home() != "" && commitPattern.MatchString(o.Commit) {
+		parts = append(parts, fmt.Sprintf("[%s](%s/commit/%s)", Code(o.Commit[:7]), o.Home(), o.Commit))
 	}
-	if o.home() != "" && o.PullRequest > 0 {
-		parts = append(parts, fmt.Sprintf("[pull request %d](%s/pull/%d)", o.PullRequest, o.home(), o.PullRequest))
+	if o.Home() != "" && o.PullRequest > 0 {
+		parts = append(parts, fmt.Sprintf("[pull request %d](%s/pull/%d)", o.PullRequest, o.Home(), o.PullRequest))
 	}
 	if run := o.run(); run != "" {
 		parts = append(parts, run)

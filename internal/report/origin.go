@@ -26,8 +26,16 @@ var (
 	commitPattern     = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 )
 
-// home is the repository's URL, "" if it is not known.
-func (o Origin) home() string {
+// Revision is the commit, "" if it is not known.
+func (o Origin) Revision() string {
+	if !commitPattern.MatchString(o.Commit) {
+		return ""
+	}
+	return o.Commit
+}
+
+// Home is the repository's URL, "" if it is not known.
+func (o Origin) Home() string {
 	if !serverPattern.MatchString(o.Server) || !repositoryPattern.MatchString(o.Repository) {
 		return ""
 	}
@@ -36,10 +44,10 @@ func (o Origin) home() string {
 
 // file is the URL of a line of a file, "" if it has none.
 func (o Origin) file(name string, line int) string {
-	if o.home() == "" || !commitPattern.MatchString(o.Commit) || !inRepository(name) {
+	if o.Home() == "" || !commitPattern.MatchString(o.Commit) || !inRepository(name) {
 		return ""
 	}
-	u := o.home() + "/blob/" + o.Commit + "/" + escapePath(name)
+	u := o.Home() + "/blob/" + o.Commit + "/" + escapePath(name)
 	if line > 0 {
 		u += "#L" + strconv.Itoa(line)
 	}
@@ -48,10 +56,10 @@ func (o Origin) file(name string, line int) string {
 
 // run is a link to the run in Markdown, "" if it is not known.
 func (o Origin) run() string {
-	if o.home() == "" || o.RunID <= 0 {
+	if o.Home() == "" || o.RunID <= 0 {
 		return ""
 	}
-	u := o.home() + "/actions/runs/" + strconv.FormatInt(o.RunID, 10)
+	u := o.Home() + "/actions/runs/" + strconv.FormatInt(o.RunID, 10)
 	if o.RunAttempt > 0 {
 		u += "/attempts/" + strconv.Itoa(o.RunAttempt)
 	}

@@ -38,6 +38,7 @@ type Report struct {
 	Changes  *Changes  `json:"changes,omitempty"`
 	Unpacked *Unpacked `json:"unpacked,omitempty"`
 	Link     *Link     `json:"link,omitempty"`
+	SBOM     *SBOM     `json:"sbom,omitempty"`
 	// Output is where the image was written on this machine.
 	Output string `json:"output,omitempty"`
 	// Omitted counts what was left out to keep the JSON within MaxJSON.
@@ -117,6 +118,14 @@ func (b *Base) Line() string {
 // Unpacked is what a Glue job gets out of the image.
 type Unpacked struct {
 	Jars []Jar `json:"jars"`
+}
+
+// SBOM is the list of what the connector is made of.
+type SBOM struct {
+	Path       string `json:"path,omitempty"` // where it was written on this machine
+	Components int    `json:"components,omitempty"`
+	// Digest is that of the artifact beside the image in the registry.
+	Digest string `json:"digest,omitempty"`
 }
 
 // Link is the activation link with what the subscriber's form will show.

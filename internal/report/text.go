@@ -64,10 +64,13 @@ func textFinding(b *strings.Builder, f check.Finding, p Palette) {
 // Verdict is the last line of a run.
 func (r *Report) Verdict(p Palette) string {
 	colour := p.Green
-	if r.Result == Failed {
-		colour = p.Red
-	}
 	counts := Plural(r.Errors(), "error") + ", " + Plural(r.Warnings(), "warning")
+	switch n := len(r.Failures()); {
+	case r.Result == Failed:
+		colour = p.Red
+	case n > 0: // after a release that stands
+		colour, counts = p.Red, counts+", "+Plural(n, "failure")
+	}
 	if r.Result == Commented {
 		counts = anothers
 	}
