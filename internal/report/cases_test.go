@@ -36,7 +36,7 @@ func verdicts(on60 check.Answer, reasons ...string) []check.Verdict {
 // good is a check of a pull request that may be merged.
 func good() *Report {
 	r := pushed()
-	r.Mode, r.Result, r.Image, r.Previous, r.Changes, r.Link = "check", Checked, nil, nil, nil, nil
+	r.Mode, r.Result, r.Image, r.Previous, r.Changes, r.Link, r.SBOM = "check", Checked, nil, nil, nil, nil, nil
 	r.Glue, r.Steps = verdicts(check.Yes), []Step{
 		{Name: "load", Status: Done, Detail: "config.json, 2 jars, 1.2 MB"},
 		{Name: "glue", Status: Done, Detail: "can load on Glue 3.0, 4.0, 5.0, 5.1, 6.0"},
@@ -83,6 +83,7 @@ func pushed() *Report {
 			Base: &Base{Name: "public.ecr.aws/docker/library/debian:12", Pinned: "public.ecr.aws/docker/library/debian@sha256:" + hash(9), Size: 321, Layers: 1}},
 		Previous: &Image{Reference: home + ":0.9.0", ByDigest: home + "@sha256:" + hash(5), Digest: "sha256:" + hash(5), Size: 1353321, Layers: 4},
 		Changes:  Compare(before, jars),
+		SBOM:     &SBOM{Path: "sbom.cdx.json", Components: 5, Digest: "sha256:" + hash(10)},
 		Link:     demoLink(),
 	}
 }
@@ -130,6 +131,7 @@ func failed() *Report {
 // conflict is a push that AWS refused.
 func conflict() *Report {
 	r := pushed()
+	r.SBOM = nil
 	r.Result, r.Link, r.Steps = Failed, nil, append(r.Steps[:2],
 		Step{Name: "push", Status: Broken, Kind: "auth", Detail: "getting a token of the registry: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: ecr:GetAuthorizationToken on resource: *",
 			Hint: "Allow the role ecr:GetAuthorizationToken on *, and on the repository ecr:BatchGetImage and ecr:PutImage."},
@@ -141,7 +143,8 @@ func conflict() *Report {
 // verified is a look at what is in the registry.
 func verified() *Report {
 	r := pushed()
-	r.Mode, r.Result, r.Link, r.Connector = "verify", Verified, nil, Connector{Jars: []Jar{}}
+	r.Mode, r.Result, r.Link, r.SBOM, r.Connector = "verify", Verified, nil, nil, Connector{Jars: []Jar{}}
+	r.Image.Base = nil
 	r.Unpacked = &Unpacked{}
 	r.Steps = nil
 	for i, name := range []string{"jars/demo-jdbc-1.0.0.jar", "jars/lib-2.0.jar"} {

@@ -27,6 +27,9 @@ func (r *Report) imageSection() section {
 	if base := r.Image.Base; base != nil {
 		fmt.Fprintf(&b, "- base image %s adds **%s** to every job start\n", Code(Cut(base.Pinned, 500)), Bytes(base.Size))
 	}
+	if s := r.SBOM; s != nil && s.Digest != "" {
+		fmt.Fprintf(&b, "- its SBOM is beside it: %s\n", Code(Cut(s.Digest, 100)))
+	}
 	return section{thing: "image", share: 20, head: b.String()}
 }
 
