@@ -168,6 +168,43 @@ func TestUnfitBases(t *testing.T) {
 	}
 }
 
+// A layer that is not what its digest says ends the build.
+func TestBaseWithAnotherLayer(t *testing.T) {
+	under, err := random.Image(2000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := random.Image(2000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if under, err = mutate.ConfigFile(under, linux(t, under)); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	seed(t, w, under, "base")
+	inject(w, of("GET", "/demo/blobs/"+layerDigest(t, under)), 1000, func(rw http.ResponseWriter, r *http.Request) {
+		rw.Write(blobs(t, other)[0])
+	})
+	from, err := base(t.Context(), ref.Name()+":base", configOf(w), transportOf(t, w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = image.Build(&connector.Connector{Config: connector.ParseConfig("config.json", []byte(`{}`))}, image.Options{Base: from.Image, BaseName: from.Name, BaseDigest: from.Digest})
+	if err == nil || !strings.Contains(err.Error(), "verif") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func layerDigest(t testing.TB, img v1.Image) string {
+	t.Helper()
+	h, _, err := v1.SHA256(bytes.NewReader(blobs(t, img)[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.String()
+}
+
 // answering serves the requests for one host itself.
 type answering struct {
 	host string
