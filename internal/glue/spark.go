@@ -134,6 +134,7 @@ var moved = []struct{ name, to, since string }{
 	{files + "orc.DefaultSource", files + "orc.OrcFileFormat", "2.4"},
 	{streaming + "TextSocketSourceProvider", streaming + "sources.TextSocketSourceProvider", "2.4"},
 	{streaming + "RateSourceProvider", streaming + "sources.RateStreamProvider", "2.4"},
+	{"com.databricks.spark.avro", "org.apache.spark.sql.avro.AvroFileFormat", "2.4"}, // in lookupDataSource, by default
 	{"com.databricks.spark.xml", files + "xml.XmlFileFormat", "4.0"},
 	{files + "xml", files + "xml.XmlFileFormat", "4.0"},
 }
