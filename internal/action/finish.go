@@ -45,9 +45,6 @@ func (r *run) finish(ctx context.Context) int {
 			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified, Comment: report.Commented,
 		}[r.in.Mode]
 	}
-	if code == exitFine && r.report.Result == report.Failed {
-		code = exitFailed
-	}
 	if err := r.tell(ctx); err != nil {
 		r.fail("outputs", err)
 		code = max(code, exitFailed)

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,13 +27,29 @@ var glueBundled = Rule{
 			advice := "Leave it out (scope provided), or relocate it with a shading plug-in."
 			for _, library := range found {
 				names = append(names, library.Name)
-				if library.Note != "" {
-					advice += fmt.Sprintf(" Of %s: %s.", library.Name, library.Note)
+				if has := s.shippedVersions(library); has != "" || library.Note != "" {
+					advice += fmt.Sprintf(" Of %s: %s.", library.Name, strings.Trim(has+"; "+library.Note, "; "))
 				}
 			}
 			fs.add(j.Path, connector.Position{}, fmt.Sprintf("%s brings along %s, which Glue ships", quote(j.Name), strings.Join(names, ", ")), advice)
 		}
 	},
+}
+
+// shippedVersions says which version of a library the oldest and the newest of the
+// Glue versions that are judged have.
+func (s *Subject) shippedVersions(library glue.Shipped) string {
+	var first, last string
+	for _, v := range s.versions() {
+		if has := library.VersionIn(v); has != "" && library.ShippedBy(v) {
+			last = fmt.Sprintf("Glue %s has %s", v.Name, has)
+			first = cmp.Or(first, last)
+		}
+	}
+	if first == last {
+		return first
+	}
+	return first + ", " + last
 }
 
 // bundled lists what an archive has that a version which is judged ships, the

@@ -8,7 +8,7 @@ import "strings"
 // guide to what a Spark distribution has besides.
 var Library = []Shipped{
 	{
-		Name: "Spark", Clash: Breaks, Source: to60,
+		Name: "Spark", of: func(v Version) string { return v.Spark }, Clash: Breaks, Source: to60,
 		// Not all of org/apache/spark/: extensions live there too.
 		Packages: []string{
 			"org/apache/spark/rdd", "org/apache/spark/scheduler", "org/apache/spark/storage", "org/apache/spark/shuffle",
@@ -20,7 +20,7 @@ var Library = []Shipped{
 		},
 	},
 	{
-		Name: "the Scala library", Clash: Breaks, Source: to60,
+		Name: "the Scala library", of: func(v Version) string { return v.ScalaVersion }, Clash: Breaks, Source: to60,
 		// Not all of scala/: scala-xml, the parser combinators, and the compat
 		// modules (in scala/jdk, scala/util, scala/collection/compat) are
 		// libraries of their own.
@@ -32,7 +32,7 @@ var Library = []Shipped{
 		Note: "where it is another binary version, the connector is built for another Scala",
 	},
 	{
-		Name: "Hadoop", Clash: Breaks, Source: to60,
+		Name: "Hadoop", of: func(v Version) string { return v.Hadoop }, Clash: Breaks, Source: to60,
 		Packages: []string{
 			"org/apache/hadoop/conf", "org/apache/hadoop/fs", "org/apache/hadoop/io/", "org/apache/hadoop/ipc/", "org/apache/hadoop/mapred/",
 			"org/apache/hadoop/mapreduce/", "org/apache/hadoop/security/", "org/apache/hadoop/hdfs/", "org/apache/hadoop/yarn/", "org/apache/hadoop/util/",
@@ -40,12 +40,12 @@ var Library = []Shipped{
 		Core: []string{"org/apache/hadoop/conf/Configuration", "org/apache/hadoop/fs/FileSystem", "org/apache/hadoop/io/Writable"},
 	},
 	{
-		Name: "Hive", Clash: MayClash, Source: to60,
+		Name: "Hive", of: func(v Version) string { return v.Hive }, Clash: MayClash, Source: to60,
 		Packages: []string{"org/apache/hadoop/hive/"},
 		Core:     []string{"org/apache/hadoop/hive/ql/metadata/Hive", "org/apache/hadoop/hive/metastore/HiveMetaStoreClient"},
 	},
 	{
-		Name: "Jackson", Clash: MayClash, Source: to60,
+		Name: "Jackson", of: func(v Version) string { return v.Jackson }, Clash: MayClash, Source: to60,
 		Packages: []string{
 			"com/fasterxml/jackson/core/", "com/fasterxml/jackson/databind/", "com/fasterxml/jackson/annotation/", "com/fasterxml/jackson/module/scala/",
 		},
@@ -53,11 +53,11 @@ var Library = []Shipped{
 		Note: "its parts check each other's version when they are loaded",
 	},
 	{
-		Name: "json4s", Clash: MayClash, Source: to60, Since: "1.0",
+		Name: "json4s", of: func(v Version) string { return v.Json4s }, Clash: MayClash, Source: to60, Since: "1.0",
 		Packages: []string{"org/json4s/"}, Core: []string{"org/json4s/DefaultFormats", "org/json4s/JsonAST"},
 	},
 	{
-		Name: "Arrow", Clash: MayClash, Source: to60, Since: "1.0",
+		Name: "Arrow", of: func(v Version) string { return v.Arrow }, Clash: MayClash, Source: to60, Since: "1.0",
 		Packages: []string{"org/apache/arrow/"}, Core: []string{"org/apache/arrow/vector/VectorSchemaRoot"},
 	},
 	{

@@ -37,8 +37,10 @@ type Shipped struct {
 	// Since and Until are the first and the last Glue version that ship it;
 	// empty for no limit.
 	Since, Until string
-	// Versions are those AWS names, by Glue version. More are in [Version].
+	// Versions are those AWS names, by Glue version, unless of has them from
+	// [Version].
 	Versions map[string]string
+	of       func(Version) string
 	// Note says what else to know.
 	Note   string
 	Source string
@@ -74,11 +76,10 @@ func (s Shipped) ShippedBy(v Version) bool {
 	return i >= 0 && (s.Since == "" || i >= index(s.Since)) && (s.Until == "" || i <= index(s.Until))
 }
 
-// LibraryOf gives the library that a class belongs to, or nil.
-func LibraryOf(class string) *Shipped {
-	i := slices.IndexFunc(Library, func(s Shipped) bool { return s.HasClass(class) })
-	if i < 0 {
-		return nil
+// VersionIn is the library's version on a version of Glue, "" if AWS names none.
+func (s Shipped) VersionIn(v Version) string {
+	if s.of != nil {
+		return s.of(v)
 	}
-	return &Library[i]
+	return s.Versions[v.Name]
 }

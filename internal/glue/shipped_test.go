@@ -73,7 +73,7 @@ func TestOf(t *testing.T) {
 		"X.class": "",
 	} {
 		got := ""
-		if s := LibraryOf(class); s != nil {
+		if s := libraryOf(class); s != nil {
 			got = s.Name
 		}
 		if got != want {
@@ -83,7 +83,7 @@ func TestOf(t *testing.T) {
 }
 
 func TestBroughtBy(t *testing.T) {
-	spark, sdk := Library[0], LibraryOf("com/amazonaws/auth/Signer")
+	spark, sdk := Library[0], libraryOf("com/amazonaws/auth/Signer")
 	hudi := map[string]bool{"org/apache/spark/HoodieSparkKryoRegistrar": true}
 	if spark.BroughtBy(func(c string) bool { return hudi[c] }) || !spark.BroughtBy(func(c string) bool { return c == "org/apache/spark/rdd/RDD" }) {
 		t.Error("an extension is taken for Spark, or Spark for an extension")
@@ -99,6 +99,31 @@ func TestBroughtBy(t *testing.T) {
 	} {
 		if NeedsSDKV1(class) != want {
 			t.Errorf("NeedsSDKV1(%s) = %t", class, !want)
+		}
+	}
+}
+
+// libraryOf gives the library that a class belongs to, or nil.
+func libraryOf(class string) *Shipped {
+	for i := range Library {
+		if Library[i].HasClass(class) {
+			return &Library[i]
+		}
+	}
+	return nil
+}
+
+func TestVersionIn(t *testing.T) {
+	v, _ := Find("5.1")
+	got := map[string]string{}
+	for _, s := range Library {
+		if s.ShippedBy(v) {
+			got[s.Name] = s.VersionIn(v)
+		}
+	}
+	for name, want := range map[string]string{"Spark": "3.5.6", "Jackson": "2.15.2", "the AWS SDK for Java v2": "2.35.5", "Guava": ""} {
+		if got[name] != want {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
 		}
 	}
 }
