@@ -121,7 +121,9 @@ func TestAssumeFails(t *testing.T) {
 			if want == 0 {
 				want = repeats + 1
 			}
-			if n != want || elsewhere > 0 {
+			// A server that answers before it has read the request may reset the
+			// connection, which is one more attempt.
+			if n < want || n > repeats+1 || elsewhere > 0 {
 				t.Errorf("%d tokens were asked for, want %d; %d requests elsewhere", n, want, elsewhere)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -100,13 +101,13 @@ func TestMountFrom(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, img := newWorld(t), twoJars(t)
-			asked := 0
+			var asked atomic.Int32
 			w.Intercept(func(req *http.Request) http.Handler {
 				q := req.URL.Query()
 				if !matching("POST upload")(req) || !q.Has("mount") || !q.Has("from") {
 					return nil
 				}
-				if asked++; q.Get("from") != tc.from.Repository || !strings.HasPrefix(q.Get("mount"), "sha256:") {
+				if asked.Add(1); q.Get("from") != tc.from.Repository || !strings.HasPrefix(q.Get("mount"), "sha256:") {
 					t.Errorf("asked for %v", q)
 				}
 				if tc.refused {
@@ -131,8 +132,8 @@ func TestMountFrom(t *testing.T) {
 			got, err := r.Push(t.Context(), img, []string{tag}, SkipIdentical)
 			pushed(t, w, got, err)
 			same := tc.from.Host() == ref.Host()
-			if mounted := same && tc.allowed; (got.Uploaded == 0) != mounted || (asked > 0) != same {
-				t.Errorf("uploaded %d bytes, asked %d times", got.Uploaded, asked)
+			if mounted := same && tc.allowed; (got.Uploaded == 0) != mounted || (asked.Load() > 0) != same {
+				t.Errorf("uploaded %d bytes, asked %d times", got.Uploaded, asked.Load())
 			}
 			for _, p := range o.last {
 				if p.Skipped != (same && tc.allowed) {
