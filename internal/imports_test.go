@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types", "github.com/klauspost/compress/gzip"},
 	"sbom":      {own + "connector", own + "jar", "github.com/CycloneDX/cyclonedx-go", "golang.org/x/sync/errgroup"},
 	"unpack":    {},
-	"report":    {own + "check", own + "connector", "github.com/go-json-experiment/json", "github.com/santhosh-tekuri/jsonschema/v6"},
+	"report":    {own + "check", own + "connector", "github.com/go-json-experiment/json", "github.com/google/jsonschema-go/jsonschema"},
 
 	"workspace": {"github.com/bmatcuk/doublestar/v4", "golang.org/x/sys/unix"},
 	"registry": {own + "connector", ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/partial", ggcr + "v1/remote", ggcr + "v1/remote/transport", ggcr + "v1/static", ggcr + "v1/types",

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"glue-connector/internal/connector"
+	"sync"
 )
 
 var linkJDBCPlaceholder = Rule{
@@ -36,11 +37,15 @@ var (
 	placeholder = regexp.MustCompile(`\$\{([^{}]*)\}`)
 	credentials = regexp.MustCompile(`(?i)^(user|username|user_name|userid|uid|pass|passwd|password|pwd)$`)
 	// credential is a parameter for one of them, with a placeholder for its value.
-	credential = regexp.MustCompile(`(?i)(?:^|[;?&,(:/ ])((user|username|userid|uid)|password|passwd|pwd)=\$\{([^{}]*)\}`)
+	credential = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:^|[;?&,(:/ ])((user|username|userid|uid)|password|passwd|pwd)=\$\{([^{}]*)\}`)
+	})
 	// noDollar is a word in braces, and the parameter whose whole value it is.
-	noDollar = regexp.MustCompile(`(?:([\pL\pN_.-]+)=)?\{(\pL[\pL\pN_.-]*)\}`)
+	noDollar = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:([\pL\pN_.-]+)=)?\{(\pL[\pL\pN_.-]*)\}`) })
 	// otherMarks are the spellings of other template languages.
-	otherMarks = regexp.MustCompile(`(?i)\$\(?(user_?name|password)\b|<(user_?name|password)>|%(user_?name|password)%`)
+	otherMarks = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\$\(?(user_?name|password)\b|<(user_?name|password)>|%(user_?name|password)%`)
+	})
 )
 
 type placeholderProblem struct {
@@ -65,7 +70,7 @@ func placeholderProblems(template string) []placeholderProblem {
 			add(Error, "placeholder %s mixes letters that only look alike", quote(m[0]))
 		}
 	}
-	for _, m := range credential.FindAllStringSubmatch(template, -1) {
+	for _, m := range credential().FindAllStringSubmatch(template, -1) {
 		parameter, name, want := m[1], strings.TrimSpace(m[3]), "Password"
 		if m[2] != "" {
 			want = "Username"
@@ -80,7 +85,7 @@ func placeholderProblems(template string) []placeholderProblem {
 		add(Error, "a placeholder is not closed")
 		return problems
 	}
-	for _, m := range noDollar.FindAllStringSubmatch(rest, -1) {
+	for _, m := range noDollar().FindAllStringSubmatch(rest, -1) {
 		// Some drivers take braces for quotation marks: Driver={MySQL}.
 		severity, parameter, name := Error, m[1], m[2]
 		if parameter != "" && !strings.EqualFold(parameter, name) && !credentials.MatchString(name) {
@@ -88,7 +93,7 @@ func placeholderProblems(template string) []placeholderProblem {
 		}
 		add(severity, "placeholder %s has lost its $", quote("{"+name+"}"))
 	}
-	if m := otherMarks.FindString(rest); m != "" {
+	if m := otherMarks().FindString(rest); m != "" {
 		add(Error, "%s is no placeholder", quote(m))
 	}
 	return problems

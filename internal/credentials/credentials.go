@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"sync"
 )
 
 // Role is the role to assume, and how.
@@ -44,17 +45,19 @@ func (r Runner) Offers() bool { return r.URL != "" && r.Token != "" }
 // The grammars of https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html,
 // without the characters of a path that no one uses.
 var (
-	roleARN     = regexp.MustCompile(`^arn:(aws(?:-[a-z]+)*):iam::([0-9]{12}):role/(?:[A-Za-z0-9_+=,.@/-]{0,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$`)
-	sessionName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{2,64}$`)
+	roleARN = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^arn:(aws(?:-[a-z]+)*):iam::([0-9]{12}):role/(?:[A-Za-z0-9_+=,.@/-]{0,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$`)
+	})
+	sessionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{2,64}$`) })
 	externalID  = regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]+$`)
-	audience    = regexp.MustCompile(`^[!-~]{1,255}$`)
+	audience    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[!-~]{1,255}$`) })
 )
 
 // ValidRole tells whether a text is the ARN of a role.
-func ValidRole(s string) bool { return roleARN.MatchString(s) }
+func ValidRole(s string) bool { return roleARN().MatchString(s) }
 
 // ValidSessionName tells whether AWS takes a text for a session's name.
-func ValidSessionName(s string) bool { return sessionName.MatchString(s) }
+func ValidSessionName(s string) bool { return sessionName().MatchString(s) }
 
 // ValidExternalID tells whether AWS takes a text for an external id.
 func ValidExternalID(s string) bool {
@@ -62,12 +65,12 @@ func ValidExternalID(s string) bool {
 }
 
 // ValidAudience tells whether a text can be an audience of AWS's identity providers.
-func ValidAudience(s string) bool { return audience.MatchString(s) }
+func ValidAudience(s string) bool { return audience().MatchString(s) }
 
 // account is the role's.
-func (r Role) account() string { return roleARN.FindStringSubmatch(r.ARN)[2] }
+func (r Role) account() string { return roleARN().FindStringSubmatch(r.ARN)[2] }
 
-func (r Role) partition() string { return roleARN.FindStringSubmatch(r.ARN)[1] }
+func (r Role) partition() string { return roleARN().FindStringSubmatch(r.ARN)[1] }
 
 func (r Role) audience() string {
 	switch {

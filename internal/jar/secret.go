@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Secret is an entry that must not be in a public image.
@@ -14,9 +15,13 @@ type Secret struct {
 }
 
 var (
-	privateKey = regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----(\s|\\[rn])+([A-Za-z0-9+/=:, -]|\s|\\[rn]){60,}`)
-	accessKey  = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`)
-	secretKey  = regexp.MustCompile(`(?i)aws.{0,20}(secret|session).{0,20}['"=:\s]+[A-Za-z0-9/+=]{40}\b`)
+	privateKey = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`-----BEGIN ((RSA|DSA|EC|OPENSSH|ENCRYPTED|PGP) )?PRIVATE KEY( BLOCK)?-----(\s|\\[rn])+([A-Za-z0-9+/=:, -]|\s|\\[rn]){60,}`)
+	})
+	accessKey = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(AKIA|ASIA)[A-Z2-7]{16}\b`) })
+	secretKey = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)aws.{0,20}(secret|session).{0,20}['"=:\s]+[A-Za-z0-9/+=]{40}\b`)
+	})
 )
 
 // example marks the keys of AWS's documentation, and of those who quote it.
@@ -25,16 +30,16 @@ const example = "EXAMPLE"
 // FindSecret looks for a key in a text. The key itself is never reported. The
 // expressions are slow, and tried only on texts that hold what they begin with.
 func FindSecret(b []byte) (what string, found bool) {
-	if bytes.Contains(b, []byte("PRIVATE KEY")) && privateKey.Match(b) {
+	if bytes.Contains(b, []byte("PRIVATE KEY")) && privateKey().Match(b) {
 		return "a private key", true
 	}
-	if !bytes.Contains(b, []byte("AKIA")) && !bytes.Contains(b, []byte("ASIA")) || !accessKey.Match(b) {
+	if !bytes.Contains(b, []byte("AKIA")) && !bytes.Contains(b, []byte("ASIA")) || !accessKey().Match(b) {
 		return "", false
 	}
 	switch {
-	case genuine(secretKey, b):
+	case genuine(secretKey(), b):
 		return "an AWS secret access key", true
-	case genuine(accessKey, b):
+	case genuine(accessKey(), b):
 		return "an AWS access key id", true
 	}
 	return "", false

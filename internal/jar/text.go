@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // cutLine takes a line off a text, as java.io.BufferedReader divides it.
@@ -29,7 +30,9 @@ type Service struct {
 
 // A Java identifier also has letters beyond ASCII; ServiceLoader only looks at
 // the characters, and so does this.
-var providerName = regexp.MustCompile(`^[\pL\p{Nl}_$\p{Sc}][\pL\p{Nl}\p{Nd}\p{Mn}\p{Mc}_$\p{Sc}.]*$`)
+var providerName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\pL\p{Nl}_$\p{Sc}][\pL\p{Nl}\p{Nd}\p{Mn}\p{Mc}_$\p{Sc}.]*$`)
+})
 
 // parseServices adds what a provider file lists, until there are maxFacts, as
 // java.util.ServiceLoader reads it: a name a line, after a # comment, in UTF-8.
@@ -49,7 +52,7 @@ func parseServices(all []Service, name string, b []byte) []Service {
 			s.Bad = "the file begins with a byte order mark, which is no part of a class name"
 		case strings.ContainsAny(s.Provider, " \t"):
 			s.Bad = "a line holds more than one name"
-		case !providerName.MatchString(s.Provider):
+		case !providerName().MatchString(s.Provider):
 			s.Bad = "a line holds what is no class name"
 		}
 		all = add(all, s)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -56,12 +57,14 @@ func hashed(key string) string {
 }
 
 // markerLine also takes fields that a later version may add.
-var markerLine = regexp.MustCompile(`^<!-- glue-connector: key=([0-9a-f]{32}) run=([1-9][0-9]{0,18})\.([1-9][0-9]{0,18})(?: [a-z]+=[0-9A-Za-z._]+)* -->(?:\r?\n|$)`)
+var markerLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<!-- glue-connector: key=([0-9a-f]{32}) run=([1-9][0-9]{0,18})\.([1-9][0-9]{0,18})(?: [a-z]+=[0-9A-Za-z._]+)* -->(?:\r?\n|$)`)
+})
 
 // parseMarker reads the marker that begins a comment, if there is one.
 func parseMarker(body string) (hash string, run Run, ok bool) {
 	// A long first line is no marker; the expression need not look at all of it.
-	m := markerLine.FindStringSubmatch(body[:min(len(body), 1024)])
+	m := markerLine().FindStringSubmatch(body[:min(len(body), 1024)])
 	if m == nil {
 		return "", Run{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -60,8 +61,10 @@ var (
 	// tokens divides a message into quoted texts, words and blanks.
 	tokens = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[^ "]+|"| +`)
 	// plain is a word that nobody makes a link of: letters alone, or a number,
-	// with punctuation around it.
-	plain = regexp.MustCompile(`^[(“‘«]*(?:[\pL\pM]+(?:['’-][\pL\pM]+)*|[0-9]{1,6}(?:[.,][0-9]{1,6})*|[–—→-]| +)?[).,;:!?…”’»]*$`)
+	// with punctuation around it. Its classes take a millisecond to compile.
+	plain = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[(“‘«]*(?:[\pL\pM]+(?:['’-][\pL\pM]+)*|[0-9]{1,6}(?:[.,][0-9]{1,6})*|[–—→-]| +)?[).,;:!?…”’»]*$`)
+	})
 	// commit is what GitHub takes for the name of one.
 	commit = regexp.MustCompile(`(?i)\b[0-9a-f]{7,}\b`)
 )
@@ -75,7 +78,7 @@ func Prose(s string) string {
 	var b strings.Builder
 	for _, t := range tokens.FindAllString(strings.TrimSpace(Line(s)), -1) {
 		word := strings.TrimRight(t, ".,;:!?")
-		if plain.MatchString(t) && !commit.MatchString(t) {
+		if plain().MatchString(t) && !commit.MatchString(t) {
 			word = ""
 		}
 		b.WriteString(Code(word) + references(t[len(word):]))

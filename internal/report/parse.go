@@ -1,13 +1,13 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
+	stdjson "encoding/json"
 	"fmt"
 	"sync"
 
 	"github.com/go-json-experiment/json"
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"glue-connector/internal/connector"
 )
@@ -34,8 +34,8 @@ func Parse(b []byte) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compiling the schema of reports: %w", err)
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err == nil {
+	var value any
+	if err = json.Unmarshal(b, &value); err == nil {
 		err = schema.Validate(value)
 	}
 	if err != nil {
@@ -61,14 +61,10 @@ func refused(err error) error {
 	return fmt.Errorf("reading the report: %s", Line(Cut(err.Error(), 300)))
 }
 
-var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader([]byte(JSONSchema)))
-	if err != nil {
+var compiled = sync.OnceValues(func() (*jsonschema.Resolved, error) {
+	var schema jsonschema.Schema
+	if err := stdjson.Unmarshal([]byte(JSONSchema), &schema); err != nil {
 		return nil, err
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("report.schema.json", value); err != nil {
-		return nil, err
-	}
-	return c.Compile("report.schema.json")
+	return schema.Resolve(nil)
 })

@@ -18,6 +18,7 @@ import (
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/jar"
+	"sync"
 )
 
 // hashAll gives the SHA-256 of each jar, as many at a time as there are
@@ -72,18 +73,18 @@ func component(j *connector.Jar, ref, hash string, room int) (c cdx.Component, b
 // The characters that Maven takes; what is not made of them, such as
 // ${project.version}, was never filled in.
 var (
-	identifier = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`)
-	version    = regexp.MustCompile(`^[A-Za-z0-9_.+~-]{1,256}$`)
+	identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`) })
+	version    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_.+~-]{1,256}$`) })
 )
 
 // coordinates are those of artifacts, once each and sorted.
 func coordinates(found []jar.Coordinates) []jar.Coordinates {
 	var all []jar.Coordinates
 	for _, x := range found {
-		if !identifier.MatchString(x.Group) || !identifier.MatchString(x.Artifact) {
+		if !identifier().MatchString(x.Group) || !identifier().MatchString(x.Artifact) {
 			continue
 		}
-		if !version.MatchString(x.Version) {
+		if !version().MatchString(x.Version) {
 			x.Version = ""
 		}
 		all = append(all, x)
