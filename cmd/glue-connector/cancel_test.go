@@ -50,7 +50,7 @@ func TestSignals(t *testing.T) {
 					}
 				}
 				tags := len(p.world.Tags(ownHost, demoName)) + len(p.world.Tags(westHost, demoName))
-				if tags != at.tags {
+				if tags != at.tags && at.tags >= 0 {
 					t.Errorf("%d tags, want %d", tags, at.tags)
 				}
 			})
@@ -61,7 +61,7 @@ func TestSignals(t *testing.T) {
 // The time of a run is over in the midst of a request.
 func TestTimeout(t *testing.T) {
 	for _, at := range pushRequests {
-		if !slices.Contains([]string{"STS", "GET tag", "PATCH blob", "second place"}, at.name) {
+		if !slices.Contains([]string{"STS", "GET tag", "PUT blob", "second place"}, at.name) {
 			continue
 		}
 		t.Run(at.name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func (s *sparse) Write(b []byte) (int, error) {
 // A second signal ends the program at once, whatever holds up its report.
 func TestSecondSignal(t *testing.T) {
 	t.Parallel()
-	p := startPush(t, requestOf("PATCH", ownHost, "/blobs/uploads/"), nil)
+	p := startPush(t, requestOf("PUT", ownHost, "/blobs/uploads/"), nil)
 	if err := syscall.Mkfifo(filepath.Join(p.dir, "summary"), 0o600); err != nil { // that nobody reads
 		t.Skip(err)
 	}

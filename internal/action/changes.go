@@ -5,61 +5,83 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"time"
 
 	"glue-connector/internal/image"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
 )
 
-// compare tells what the image changes against the one that was published last.
-// It is a service: what it cannot find out keeps no one from a release.
-func (r *run) compare(ctx context.Context) {
+// patience is how long a comparison may take once everything else is done.
+const patience = 10 * time.Second
+
+// compare begins to find out what the image changes against the one that was
+// published last, while it is pushed, and returns what waits for the answer and
+// reports it. It is a service: what it cannot find out keeps no one from a release.
+func (r *run) compare(ctx context.Context) (tell func()) {
 	if r.stopped() != "" || r.image == nil {
-		return
+		return func() {}
 	}
-	previous, err := r.repo.Previous(ctx, r.digest)
-	if err == nil && previous == nil {
-		return
+	var previous *report.Image
+	var changes *report.Changes
+	var err error
+	done := make(chan struct{})
+	ctx, stop := context.WithCancel(ctx)
+	go func() {
+		defer close(done)
+		previous, changes, err = r.changes(ctx)
+	}()
+	tell = func() {
+		late := time.AfterFunc(patience, stop)
+		<-done
+		late.Stop()
+		stop()
+		r.report.Previous, r.report.Changes = previous, changes
+		switch {
+		case err == nil:
+		case r.over() != nil:
+			r.fail("compare", err)
+		default:
+			r.skip("compare", "what changed is unknown: "+err.Error())
+		}
 	}
-	if err == nil {
-		r.report.Previous = &report.Image{Reference: r.connector.Image.Name() + ":" + previous.Tag, Digest: previous.Digest, Size: previous.Size}
-		err = r.changes(ctx, previous)
+	if r.in.OnExistingTag == registry.Overwrite {
+		<-done // the push would take away the tag by which it is found
 	}
-	switch {
-	case err == nil:
-	case r.over() != nil:
-		r.fail("compare", err)
-	default:
-		r.skip("compare", "what changed is unknown: "+err.Error())
-	}
+	return tell
 }
 
-func (r *run) changes(ctx context.Context, previous *registry.Published) error {
-	m, err := r.repo.Manifest(ctx, previous.Digest)
+// changes returns the image before, nil if there is none.
+func (r *run) changes(ctx context.Context) (*report.Image, *report.Changes, error) {
+	last, err := r.repo.Previous(ctx, r.digest)
+	if err != nil || last == nil {
+		return nil, nil, err
+	}
+	previous := &report.Image{Reference: r.connector.Image.Name() + ":" + last.Tag, Digest: last.Digest, Size: last.Size}
+	m, err := r.repo.Manifest(ctx, last.Digest)
 	if err != nil {
-		return err
+		return previous, nil, err
 	}
 	if m == nil {
-		return errors.New("the image before is gone")
+		return previous, nil, errors.New("the image before is gone")
 	}
 	var manifest struct {
 		Config struct{ Digest string }
 		Layers []struct{ Size int64 }
 	}
 	if err := json.Unmarshal(m.Raw, &manifest); err != nil || manifest.Config.Digest == "" {
-		return errors.New("the image before has no manifest of an image")
+		return previous, nil, errors.New("the image before has no manifest of an image")
 	}
-	r.report.Previous.Layers = len(manifest.Layers)
+	previous.Layers = len(manifest.Layers)
 	before, err := r.contents(func() ([]byte, error) { return r.blob(ctx, manifest.Config.Digest) })
 	if err != nil {
-		return err
+		return previous, nil, err
 	}
 	after, err := r.contents(r.image.RawConfigFile)
 	if err != nil {
-		return err
+		return previous, nil, err
 	}
-	r.report.Changes = report.Compare(before, after)
-	return nil
+	return previous, report.Compare(before, after), nil
 }
 
 // maxConfig bounds an image's config, in bytes.

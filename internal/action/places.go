@@ -60,7 +60,6 @@ func (r *run) pushAll(ctx context.Context) {
 		}
 		if p.repo != nil {
 			r.push(ctx, p, tags)
-			r.quickVerify(ctx, p)
 		}
 		public = public || p.public
 	}

@@ -31,14 +31,10 @@ func (r *run) open(ctx context.Context) {
 		r.places[0].repo = r.repo
 	}
 	warm, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		r.repo.Warm(warm)
-	}()
+	wait := r.repo.Warm(warm)
 	r.cool = func() {
 		stop()
-		<-done
+		wait()
 		r.repo.Close()
 	}
 }
@@ -71,10 +67,12 @@ func (r *run) push(ctx context.Context, p *place, tags []string) {
 	if pushed.Existed {
 		p.result = report.AlreadyPublished
 		r.done("push", "already there: %s", p.ref)
+		r.quickVerify(p, pushed)
 		return
 	}
 	p.result = report.Pushed
 	r.done("push", "%s, %s uploaded of %s", p.ref, report.Bytes(pushed.Uploaded), report.Bytes(pushed.Size))
+	r.quickVerify(p, pushed)
 }
 
 // dryPush does what a push does before its first write.
@@ -94,26 +92,19 @@ func (r *run) dryPush(ctx context.Context, p *place, tags []string) {
 
 // quickVerify looks at the pushed tag as Glue would, without downloading the
 // layers: they are known, so that they are there is enough.
-func (r *run) quickVerify(ctx context.Context, p *place) {
+func (r *run) quickVerify(p *place, pushed registry.Pushed) {
 	if !p.public {
 		return
 	}
-	if err := r.readAsGlue(ctx, p); err != nil {
+	if err := r.readAsGlue(pushed); err != nil {
 		r.failAt(p, "verify", err)
 		return
 	}
 	r.done("verify", "%sGlue's unpacker can read the tag: %s, all of them there", r.at(p), report.Plural(r.report.Image.Layers, "layer"))
 }
 
-func (r *run) readAsGlue(ctx context.Context, p *place) error {
-	m, err := manifest(ctx, p.repo, p.ref)
-	if err != nil {
-		return err
-	}
-	if m.Digest != r.digest {
-		return fmt.Errorf("the tag holds %s by now, and %s was pushed", m.Digest, r.digest)
-	}
-	layers, problems := unpack.Manifest(m.Raw)
+func (r *run) readAsGlue(pushed registry.Pushed) error {
+	layers, problems := unpack.Manifest(pushed.Stored.Raw)
 	for _, p := range problems {
 		return errors.New(p.Detail)
 	}
@@ -121,17 +112,7 @@ func (r *run) readAsGlue(ctx context.Context, p *place) error {
 	for _, l := range layers {
 		blobs[l.Digest] = l.Size
 	}
-	wrong, err := p.repo.Present(ctx, blobs)
-	if err != nil {
-		return err
-	}
-	for digest, size := range wrong {
-		if size < 0 {
-			return fmt.Errorf("the registry does not have layer %s", digest)
-		}
-		return fmt.Errorf("the registry has layer %s with %d bytes instead of %d", digest, size, blobs[digest])
-	}
-	return nil
+	return registry.Lacking(blobs, pushed.Available)
 }
 
 func manifest(ctx context.Context, repo *registry.Repository, ref connector.Reference) (*registry.Manifest, error) {

@@ -101,8 +101,9 @@ func (r *run) steps(ctx context.Context) {
 		r.build(ctx)
 		r.save()
 		r.writeSBOM()
-		r.compare(ctx)
+		tell := r.compare(ctx)
 		r.pushAll(ctx)
+		tell()
 	case Build:
 		r.build(ctx)
 		r.save()

@@ -23,6 +23,8 @@ var ecrOperations = map[string]operation{
 	"CreateRepository":      ecrOp((*World).createRepository),
 	"DescribeImages":        ecrOp((*World).describeImages),
 	"BatchGetImage":         ecrOp((*World).batchGetImage),
+
+	"BatchCheckLayerAvailability": ecrOp((*World).batchCheckLayerAvailability),
 }
 
 func (w *World) serveECR(rw http.ResponseWriter, c *call) {
@@ -38,6 +40,7 @@ type ecrInput struct {
 	TagMutability   string    `json:"imageTagMutability"`
 	Scanning        scanning  `json:"imageScanningConfiguration"`
 	ImageIDs        []imageID `json:"imageIds"`
+	LayerDigests    []string  `json:"layerDigests"`
 
 	region string
 	call   *call

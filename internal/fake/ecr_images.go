@@ -66,6 +66,31 @@ func (w *World) describeImages(in *ecrInput) (any, *fault) {
 	return map[string]any{"imageDetails": details}, nil
 }
 
+// batchCheckLayerAvailability is
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html
+func (w *World) batchCheckLayerAvailability(in *ecrInput) (any, *fault) {
+	host := Host(in.RegistryID, in.region)
+	if w.lookup(host, in.RepositoryName) == nil {
+		return nil, noRepository(in.RepositoryName, in.RegistryID)
+	}
+	if n := len(in.LayerDigests); n < 1 || n > 100 {
+		return nil, badRequest("InvalidParameterException", "Invalid parameter at 'layerDigests' failed to satisfy constraint: 1 to 100, and not %d", n)
+	}
+	layers, failures := []any{}, []any{}
+	for _, d := range in.LayerDigests {
+		if !isDigest(d) {
+			failures = append(failures, map[string]any{"layerDigest": d, "failureCode": "InvalidLayerDigest"})
+			continue
+		}
+		layer := map[string]any{"layerDigest": d, "layerAvailability": "UNAVAILABLE"}
+		if size, ok := w.store.size(host, in.RepositoryName, d); ok {
+			layer["layerAvailability"], layer["layerSize"] = "AVAILABLE", size
+		}
+		layers = append(layers, layer)
+	}
+	return map[string]any{"layers": layers, "failures": failures}, nil
+}
+
 func (w *World) batchGetImage(in *ecrInput) (any, *fault) {
 	found, missing, f := w.images(in)
 	if f != nil {

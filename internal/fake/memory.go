@@ -61,6 +61,11 @@ func (s *memory) blob(host, repository, digest string) ([]byte, bool) {
 	return b, ok
 }
 
+func (s *memory) size(host, repository, digest string) (int64, bool) {
+	b, ok := s.blob(host, repository, digest)
+	return int64(len(b)), ok
+}
+
 func (s *memory) tags(host, repository string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -129,6 +129,12 @@ func (w *World) serveRegistry(rw http.ResponseWriter, r *http.Request) {
 		refuse(rw, http.StatusForbidden, "DENIED", msg)
 		return
 	}
+	if action == "ecr:CompleteLayerUpload" && r.ContentLength != 0 { // with all of the content
+		if msg := w.denial("ecr:UploadLayerPart", repositoryARN(region, account, p.repository)); msg != "" {
+			refuse(rw, http.StatusForbidden, "DENIED", msg)
+			return
+		}
+	}
 	repo := w.lookup(p.host, p.repository)
 	switch {
 	case repo == nil && p.kind == kindUploads:

@@ -15,7 +15,8 @@ type store interface {
 	serve(rw http.ResponseWriter, r *http.Request, p place)
 	manifest(host, repository, reference string) (manifest, bool)
 	blob(host, repository, digest string) ([]byte, bool)
-	tags(host, repository string) []string // sorted
+	size(host, repository, digest string) (int64, bool) // of a blob
+	tags(host, repository string) []string              // sorted
 	seedManifest(host, repository, reference string, m manifest)
 	seedBlob(host, repository string, b []byte)
 }

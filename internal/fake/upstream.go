@@ -105,6 +105,14 @@ func (u *upstream) blob(_, repository, digest string) ([]byte, bool) {
 	return b, ok
 }
 
+func (u *upstream) size(_, repository, digest string) (int64, bool) {
+	resp, _, err := u.do(http.MethodHead, "/v2/"+repository+"/blobs/"+digest, "", nil)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return 0, false
+	}
+	return resp.ContentLength, true
+}
+
 func (u *upstream) tags(_, repository string) []string {
 	_, b, ok := u.get("/v2/" + repository + "/tags/list")
 	var list struct{ Tags []string }

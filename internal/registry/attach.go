@@ -38,8 +38,15 @@ func (r *Repository) Attach(ctx context.Context, img v1.Image, artifactType stri
 	if err != nil {
 		return "", false, notAttached(explain(ctx, doing, err, r.ref))
 	}
-	for _, l := range []v1.Layer{config, layer} {
-		if err := r.again(ctx, func(ctx context.Context) error { return r.pusher.Upload(ctx, r.name, l) }); err != nil {
+	available, err := r.Available(ctx, []string{a.config, a.layer})
+	if err != nil {
+		return "", false, notAttached(err)
+	}
+	for digest, l := range map[string]v1.Layer{a.config: config, a.layer: layer} {
+		if _, ok := available[digest]; ok {
+			continue
+		}
+		if err := r.again(ctx, func(ctx context.Context) error { return r.send(ctx, l) }); err != nil {
 			return "", false, notAttached(explain(ctx, doing, err, r.ref))
 		}
 	}
@@ -47,7 +54,7 @@ func (r *Repository) Attach(ctx context.Context, img v1.Image, artifactType stri
 	if err := r.put(ctx, r.name.Digest(a.digest), a); err != nil {
 		return "", false, notAttached(explain(ctx, doing, err, r.ref))
 	}
-	if err := r.readBack(ctx, a.digest, a.digest); err != nil {
+	if _, err := r.readBack(ctx, a.digest, a.digest); err != nil {
 		return "", false, notAttached(err)
 	}
 	return a.digest, m != nil, nil
@@ -69,8 +76,9 @@ func notAttached(err error) error {
 
 // artifact is an OCI manifest that is about another one.
 type artifact struct {
-	raw    []byte
-	digest string
+	raw           []byte
+	digest        string
+	config, layer string // digests of its blobs
 }
 
 func (a artifact) RawManifest() ([]byte, error)      { return a.raw, nil }
@@ -100,7 +108,7 @@ func newArtifact(img v1.Image, artifactType string, config, layer v1.Layer) (a a
 	if a.raw, err = json.Marshal(m); err != nil {
 		return a, fmt.Errorf("writing the artifact's manifest: %w", err)
 	}
-	a.digest = digestOf(a.raw)
+	a.digest, a.config, a.layer = digestOf(a.raw), m.Config.Digest.String(), l.Digest.String()
 	return a, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"io"
 	"net/http"
 	"runtime"
 	"strings"
@@ -40,15 +41,15 @@ func TestCancel(t *testing.T) {
 	}{
 		{"request", "ping", nil},
 		{"request", "GET tag", nil},
-		{"upload", "PATCH blob", nil},
-		{"request", "PUT manifest", nil},
+		{"upload", "PUT blob", nil},
+		{"request", "PUT tag", nil},
 		{"back-off of a read", "GET tag", status(503)},
 		{"back-off", "HEAD blob", status(503)},
-		{"back-off", "PATCH blob", status(503)},
-		{"back-off", "PUT manifest", status(503)},
-		{"back-off after a reset", "PATCH blob", reset},
+		{"back-off", "PUT blob", status(503)},
+		{"back-off", "PUT tag", status(503)},
+		{"back-off after a reset", "PUT blob", reset},
 		{"Retry-After of a read", "GET tag", after},
-		{"Retry-After", "PATCH blob", after},
+		{"Retry-After", "PUT blob", after},
 	} {
 		t.Run(tc.name+"/"+tc.step, func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +107,7 @@ func TestCancelledBefore(t *testing.T) {
 	cancel()
 	_, prepare := r.Prepare(ctx, true)
 	_, push := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
-	_, present := r.Present(ctx, map[string]int64{"sha256:0": 1})
+	_, present := r.Available(ctx, []string{"sha256:0"})
 	_, blob := r.Blob(ctx, "sha256:0")
 	_, account := CallerAccount(ctx, awsConfig(w))
 	for i, err := range []error{prepare, push, present, blob, account} {
@@ -121,7 +122,7 @@ func TestCancelledBefore(t *testing.T) {
 
 // A deadline is no time-out of a request that would be tried again.
 func TestDeadline(t *testing.T) {
-	for _, name := range []string{"GET tag", "HEAD manifest", "PATCH blob"} {
+	for _, name := range []string{"GET tag", "HEAD blob", "PUT blob"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -142,25 +143,74 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-func TestPresent(t *testing.T) {
-	w := newWorld(t)
-	there := w.PutBlob(ref.Host(), ref.Repository, []byte("blob"))
-	longer := w.PutBlob(ref.Host(), ref.Repository, []byte("longer"))
-	empty := w.PutBlob(ref.Host(), ref.Repository, nil)
+func TestAvailable(t *testing.T) {
+	for name, prepare := range map[string]func(*fake.World){"API": func(*fake.World) {}, "registry": withoutAPI} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			prepare(w)
+			put := func(text string) string { return w.PutBlob(ref.Host(), ref.Repository, []byte(text)) }
+			want := map[string]int64{}
+			none := "sha256:" + strings.Repeat("0", 64)
+			asked := []string{none, none}
+			for i := range 150 { // more than the API takes at a time
+				text := strings.Repeat("x", i)
+				want[put(text)] = int64(i)
+				asked = append(asked, put(text))
+			}
+			r := open(t, w)
+			got, err := r.Available(t.Context(), asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("sizes (-want +got):\n%s", diff)
+			}
+			if got, err := r.Available(t.Context(), nil); err != nil || len(got) != 0 {
+				t.Errorf("no blobs: %v, %v", got, err)
+			}
+			inject(w, matching("HEAD blob"), -1, status(400))
+			_, err = r.Available(t.Context(), asked[:2])
+			failure{"remote", "looking for blob", ""}.check(t, err)
+		})
+	}
+}
+
+// An answer that is not about what was asked for decides nothing.
+func TestAvailableDoubts(t *testing.T) {
 	none := "sha256:" + strings.Repeat("0", 64)
-	got, err := open(t, w).Present(t.Context(), map[string]int64{there: 4, longer: 5, empty: 0, none: 3})
-	if err != nil {
-		t.Fatal(err)
+	for name, body := range map[string]string{
+		"empty":   `{}`,
+		"failure": `{"failures":[{"layerDigest":"` + none + `","failureCode":"InvalidLayerDigest"}]}`,
+		"another": `{"layers":[{"layerDigest":"sha256:1","layerAvailability":"AVAILABLE","layerSize":1}]}`,
+		"no JSON": `<html>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			there := w.PutBlob(ref.Host(), ref.Repository, []byte("blob"))
+			inject(w, func(r *http.Request) bool {
+				return strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".BatchCheckLayerAvailability")
+			}, -1, answer(http.StatusOK, "application/x-amz-json-1.1", body))
+			got, err := open(t, w).Available(t.Context(), []string{none, there})
+			if diff := cmp.Diff(map[string]int64{there: 4}, got); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
 	}
-	if diff := cmp.Diff(map[string]int64{longer: 6, none: -1}, got); diff != "" {
-		t.Errorf("wrong blobs (-want +got):\n%s", diff)
+}
+
+// The API says that a layer is not there which the registry took: no tag is put.
+func TestLostLayer(t *testing.T) {
+	w := newWorld(t)
+	lose := answer(http.StatusCreated, "text/plain", "")
+	inject(w, func(r *http.Request) bool { return matching("PUT blob")(r) && r.ContentLength > 2500 }, -1, func(rw http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		lose(rw, r)
+	})
+	_, err := open(t, w).Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
+	failure{"remote", "does not have layer sha256:", "No tag was put"}.check(t, err)
+	if tags := w.Tags(ref.Host(), ref.Repository); len(tags) > 0 {
+		t.Errorf("tags %v", tags)
 	}
-	if got, err := open(t, w).Present(t.Context(), nil); err != nil || len(got) != 0 {
-		t.Errorf("no blobs: %v, %v", got, err)
-	}
-	inject(w, matching("HEAD blob"), -1, status(400))
-	_, err = open(t, w).Present(t.Context(), map[string]int64{there: 4, none: 3})
-	failure{"remote", "looking for blob", ""}.check(t, err)
 }
 
 // Nothing runs on after a push, whether it went well or not. It runs before the
@@ -177,7 +227,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 			}
 			w.CreateRepository(ref.Account, ref.Region, ref.Repository, false)
 			if h != nil {
-				inject(w, matching("PATCH blob"), -1, h)
+				inject(w, matching("PUT blob"), -1, h)
 			}
 			tr := w.HTTPClient().Transport.(*http.Transport)
 			cfg := awsConfig(w)

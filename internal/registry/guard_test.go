@@ -39,18 +39,18 @@ func TestNoOtherHost(t *testing.T) {
 		{"Location", "POST upload", redirect(202, "https://evil.example/u?x=1"), foreign},
 		{"Location of a bucket", "POST upload", redirect(202, "https://"+bucket+"/u"), foreign},
 		{"Location with port", "POST upload", redirect(202, "https://"+ref.Host()+":8443/u"), foreign},
-		{"Location without TLS", "POST upload", redirect(202, "http://"+ref.Host()+"/u"), failure{"remote", "PATCH https://", ""}}, // stays with TLS
+		{"Location without TLS", "POST upload", redirect(202, "http://"+ref.Host()+"/u"), failure{"remote", "PUT https://", ""}}, // stays with TLS
 		{"Location with user", "POST upload", redirect(202, "https://"+ref.Host()+"@evil.example/u"), foreign},
 		{"private address", "POST upload", redirect(202, "https://169.254.169.254/u"), failure{"remote", "169.254.169.254", ""}},
-		{"Location of PATCH", "PATCH blob", redirect(202, "https://evil.example/u"), foreign},
-		{"307 on PATCH", "PATCH blob", redirect(307, "https://evil.example/u"), foreign},
-		{"308 on PATCH to a bucket", "PATCH blob", redirect(308, "https://"+bucket+"/u"), foreign},
-		{"307 on PUT manifest", "PUT manifest", redirect(307, "https://evil.example/m"), foreign},
+		{"202 for a blob", "PUT blob", redirect(202, "https://evil.example/u"), failure{"remote", "nothing was created", ""}},
+		{"307 on a blob", "PUT blob", redirect(307, "https://evil.example/u"), foreign},
+		{"308 on a blob to a bucket", "PUT blob", redirect(308, "https://"+bucket+"/u"), foreign},
+		{"307 on PUT tag", "PUT tag", redirect(307, "https://evil.example/m"), foreign},
 		{"307 on GET tag", "GET tag", redirect(307, "https://evil.example/m?X-Amz-Signature=secret"), foreign},
 		{"302 on HEAD blob", "HEAD blob", redirect(302, "https://evil.example/b"), foreign},
 		{"307 on ping", "ping", redirect(307, "https://evil.example/v2/"), failure{"remote", "to a request without credentials", "no proxy answers"}},
 		{"Bearer", "ping", bearer, failure{"auth", "another kind of login", "no proxy answers"}},
-		{"Bearer later", "PATCH blob", bearer, failure{"auth", "another kind of login", "no proxy answers"}},
+		{"Bearer later", "PUT blob", bearer, failure{"auth", "another kind of login", "no proxy answers"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t, fake.WithBlobRedirects())
@@ -161,7 +161,7 @@ func TestStalls(t *testing.T) {
 		name, step string
 		large      bool
 	}{
-		{"body", "PATCH blob", true}, {"answer", "PATCH blob", false}, {"answer", "PUT manifest", false}, {"read", "GET tag", false},
+		{"body", "PUT blob", true}, {"answer", "PUT blob", false}, {"answer", "PUT tag", false}, {"read", "GET tag", false},
 	} {
 		t.Run(tc.name+" of "+tc.step, func(t *testing.T) {
 			t.Parallel()
@@ -202,7 +202,7 @@ func TestSlowIsNotStalled(t *testing.T) {
 	w := newWorld(t)
 	seedAllButOne(t, w, img)
 	var patches atomic.Int32
-	inject(w, matching("PATCH blob"), -1, func(rw http.ResponseWriter, r *http.Request) {
+	inject(w, matching("PUT blob"), -1, func(rw http.ResponseWriter, r *http.Request) {
 		patches.Add(1)
 		body := r.Body
 		r.Body = io.NopCloser(readerFunc(func(p []byte) (int, error) {

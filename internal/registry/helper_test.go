@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -167,17 +168,25 @@ func of(method, part string) func(*http.Request) bool {
 var steps = []step{
 	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }},
 	{"GET tag", of("GET", "/manifests/"+tag)},
-	{"HEAD manifest", of("HEAD", "/manifests/")},
 	{"HEAD blob", of("HEAD", "/blobs/")},
 	{"POST upload", of("POST", "/blobs/uploads/")},
-	{"PATCH blob", of("PATCH", "/blobs/uploads/")},
 	{"PUT blob", of("PUT", "/blobs/uploads/")},
-	{"PUT manifest", of("PUT", "/manifests/sha256:")},
-	{"read-back", of("GET", "/manifests/sha256:")},
 	{"PUT tag", of("PUT", "/manifests/"+tag)},
 }
 
+// matching finds the requests of a step, and two kinds that depend on what came
+// before: "read-back" is of the tag once it was put, and "HEAD blob" comes after
+// ECR's API has refused to tell of the blobs.
 func matching(name string) func(*http.Request) bool {
+	if name == "read-back" {
+		var put atomic.Bool
+		return func(r *http.Request) bool {
+			if of("PUT", "/manifests/"+tag)(r) {
+				put.Store(true)
+			}
+			return put.Load() && of("GET", "/manifests/"+tag)(r)
+		}
+	}
 	for _, s := range steps {
 		if s.name == name {
 			return s.match
@@ -188,12 +197,26 @@ func matching(name string) func(*http.Request) bool {
 
 // inject lets h serve the first n requests that match; all if n < 0.
 func inject(w *fake.World, match func(*http.Request) bool, n int, h http.HandlerFunc) {
+	head := httptest.NewRequest(http.MethodHead, "https://x/v2/x/blobs/x", nil)
+	if match(head) {
+		withoutAPI(w)
+	}
 	var seen atomic.Int64
 	w.Intercept(func(r *http.Request) http.Handler {
 		if !match(r) || n >= 0 && seen.Add(1) > int64(n) {
 			return nil
 		}
 		return h
+	})
+}
+
+// withoutAPI has ECR's API refuse to tell of blobs.
+func withoutAPI(w *fake.World) {
+	w.Intercept(func(r *http.Request) http.Handler {
+		if !strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".BatchCheckLayerAvailability") {
+			return nil
+		}
+		return answer(http.StatusBadRequest, "application/x-amz-json-1.1", `{"__type":"ServerException"}`)
 	})
 }
 

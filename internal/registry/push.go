@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"golang.org/x/sync/errgroup"
@@ -28,6 +30,10 @@ type Pushed struct {
 	Existed bool
 	// Uploaded counts the bytes of blobs sent, of Size that the image has.
 	Uploaded, Size int64
+	// Stored is what the registry returned last for the first tag, and Available
+	// are the sizes of the image's blobs that it has.
+	Stored    *Manifest
+	Available map[string]int64
 }
 
 // jobs is how many blobs move at a time. A new blob is four round trips, so on a
@@ -37,24 +43,33 @@ const jobs = 8
 // Check compares tags with a digest before anything is uploaded. It tells
 // which tags still have to be put; a tag in the way is an error.
 func (r *Repository) Check(ctx context.Context, digest string, tags []string, policy Existing) (missing []string, err error) {
-	for _, tag := range tags {
+	missing, _, err = r.checkTags(ctx, digest, tags, policy)
+	return missing, err
+}
+
+// checkTags is Check, and returns what it read under the first tag.
+func (r *Repository) checkTags(ctx context.Context, digest string, tags []string, policy Existing) (missing []string, first *Manifest, err error) {
+	for i, tag := range tags {
 		m, err := r.Manifest(ctx, tag)
+		if i == 0 {
+			first = m
+		}
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		case m == nil, m.Digest != digest && policy == Overwrite:
 			missing = append(missing, tag)
 		case m.Digest != digest:
-			return nil, &Error{Kind: Conflict,
+			return nil, nil, &Error{Kind: Conflict,
 				err:  fmt.Errorf("tag %s of %s is taken: it holds %s, and this image is %s", tag, r.ref.Name(), m.Digest, digest),
 				hint: "Release under a new version or image-tag. Customers' jobs load the tag at every start, so it is not overwritten unless on-existing-tag is overwrite."}
 		case policy == Fail:
-			return nil, &Error{Kind: Conflict,
+			return nil, nil, &Error{Kind: Conflict,
 				err:  fmt.Errorf("tag %s of %s exists already, with this very image", tag, r.ref.Name()),
 				hint: "Nothing is wrong with it; on-existing-tag: skip-identical takes it for done."}
 		}
 	}
-	return missing, nil
+	return missing, first, nil
 }
 
 // Plan tells which tags a push would put, or why it would fail, and writes
@@ -70,7 +85,8 @@ func (r *Repository) Plan(ctx context.Context, digest string, tags []string, pol
 }
 
 // Push brings an image into the repository: blobs that are not there yet, then
-// the manifest by digest, then the tags, and reads back what it wrote.
+// the manifest under its tags, and reads back what it wrote. No tag is put
+// before the registry has said that it has the blobs.
 func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, policy Existing) (Pushed, error) {
 	h, err := img.Digest()
 	if err != nil {
@@ -80,84 +96,91 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 	if p.Size, err = Size(img); err != nil {
 		return p, err
 	}
-	missing, err := r.Check(ctx, p.Digest, tags, policy)
+	blobs, err := blobsOf(img)
 	if err != nil {
 		return p, err
 	}
+	missing, first, err := r.look(ctx, &p, blobs, tags, policy)
+	if err != nil {
+		return p, err
+	}
+	p.Stored = first
 	if p.Existed = len(missing) == 0; p.Existed {
 		return p, nil
 	}
-	err = r.upload(ctx, img, p.Digest)
+	sent, err := r.upload(ctx, blobs, p.Available)
 	p.Uploaded = r.Uploaded()
 	if err != nil {
 		return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 	}
-	if err := r.readBack(ctx, p.Digest, p.Digest); err != nil {
+	// An upload takes its time: another run may have been faster with a tag.
+	if missing, _, err = r.look(ctx, &p, sent, missing, policy); err != nil {
 		return p, err
 	}
-	// An upload takes its time: another run may have been faster with a tag.
-	if missing, err = r.Check(ctx, p.Digest, missing, policy); err != nil {
-		return p, err
+	if err := Lacking(sizes(blobs), p.Available); err != nil {
+		return p, lost(r.ref, err)
 	}
 	for _, tag := range missing {
 		if err := r.put(ctx, r.name.Tag(tag), img); err != nil {
 			return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 		}
 	}
-	for _, tag := range missing {
-		if err := r.readBack(ctx, tag, p.Digest); err != nil {
+	for i, tag := range tags {
+		m, err := r.readBack(ctx, tag, p.Digest)
+		if err != nil {
 			return p, err
+		}
+		if i == 0 {
+			p.Stored = m
 		}
 	}
 	return p, nil
 }
 
+// look asks at one time for tags and for blobs. What is available goes to p,
+// and what the first tag holds is returned.
+func (r *Repository) look(ctx context.Context, p *Pushed, blobs []*blob, tags []string, policy Existing) (missing []string, first *Manifest, err error) {
+	group, inner := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		missing, first, err = r.checkTags(inner, p.Digest, tags, policy)
+		return err
+	})
+	var available map[string]int64
+	group.Go(func() (err error) {
+		available, err = r.Available(inner, slices.Collect(maps.Keys(sizes(blobs))))
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	if p.Available == nil {
+		p.Available = map[string]int64{}
+	}
+	maps.Copy(p.Available, available)
+	return missing, first, nil
+}
+
+func lost(ref connector.Reference, err error) error {
+	return &Error{Kind: Remote, err: fmt.Errorf("pushing to %s: it accepted all layers, and %w", ref.Name(), err),
+		hint: "No tag was put. Check for a proxy between here and ECR, and run again."}
+}
+
 // readBack asks for what was written: some proxies say yes and store nothing.
-func (r *Repository) readBack(ctx context.Context, reference, digest string) error {
+func (r *Repository) readBack(ctx context.Context, reference, digest string) (*Manifest, error) {
 	m, err := r.Manifest(ctx, reference)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if m == nil || m.Digest != digest {
 		got := "nothing"
 		if m != nil {
 			got = m.Digest
 		}
-		return &Error{Kind: Remote,
+		return nil, &Error{Kind: Remote,
 			err:  fmt.Errorf("reading back %s of %s: the registry accepted %s and returns %s", reference, r.ref.Name(), digest, got),
 			hint: "Check for a proxy between here and ECR, and for another run that pushes the same tag."}
 	}
-	return nil
-}
-
-// Present looks for blobs of a pushed image: what the registry lacks, or has in
-// another size, is returned with the size it has, -1 for none.
-func (r *Repository) Present(ctx context.Context, blobs map[string]int64) (wrong map[string]int64, err error) {
-	type answer struct {
-		digest string
-		size   int64
-	}
-	answers := make(chan answer, len(blobs))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(2 * jobs)
-	for digest := range blobs {
-		group.Go(func() error {
-			size, err := r.BlobSize(ctx, digest)
-			answers <- answer{digest, size}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	close(answers)
-	wrong = map[string]int64{}
-	for a := range answers {
-		if a.size != blobs[a.digest] {
-			wrong[a.digest] = a.size
-		}
-	}
-	return wrong, nil
+	return m, nil
 }
 
 // Size is what a Glue job downloads, in bytes: the layers and the manifest.

@@ -53,11 +53,15 @@ func TestPushStoresByteForByte(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := Pushed{Digest: digest(t, img), Uploaded: w.UploadedBytes(), Size: size}
+		raw, _ := img.RawManifest()
+		want := Pushed{Digest: digest(t, img), Uploaded: w.UploadedBytes(), Size: size, Available: map[string]int64{},
+			Stored: &Manifest{Raw: raw, MediaType: string(types.DockerManifestSchema2), Digest: digest(t, img)}}
+		for _, b := range blobs(t, img) {
+			want.Available[digestOf(b)] = int64(len(b))
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("pushed (-want +got):\n%s", diff)
 		}
-		raw, _ := img.RawManifest()
 		for _, reference := range []string{tag, "latest-test", got.Digest} {
 			stored, mediaType, _ := w.Manifest(ref.Host(), ref.Repository, reference)
 			if !bytes.Equal(stored, raw) || mediaType != string(types.DockerManifestSchema2) {
@@ -89,8 +93,18 @@ func TestPushStoresByteForByte(t *testing.T) {
 		}
 		none := "sha256:" + strings.Repeat("0", 64)
 		sizes[none] = 7
-		if wrong, err := r.Present(t.Context(), sizes); err != nil || !cmp.Equal(wrong, map[string]int64{none: -1}) {
-			t.Errorf("wrong blobs: %v, %v", wrong, err)
+		if err := Lacking(sizes, got.Available); err == nil || !strings.Contains(err.Error(), none) {
+			t.Errorf("lacking: %v", err)
+		}
+		delete(sizes, none)
+		if err := Lacking(sizes, got.Available); err != nil {
+			t.Errorf("lacking: %v", err)
+		}
+		for digest := range sizes {
+			sizes[digest]++
+		}
+		if err := Lacking(sizes, got.Available); err == nil {
+			t.Error("wrong sizes are taken for right ones")
 		}
 	}
 }
@@ -175,7 +189,7 @@ func TestPushOntoATag(t *testing.T) {
 func TestTagAppearsDuringThePush(t *testing.T) {
 	w, mine := newWorld(t), twoJars(t)
 	w.Intercept(func(r *http.Request) http.Handler {
-		if matching("PUT manifest")(r) {
+		if matching("PUT blob")(r) {
 			w.PutManifest(ref.Host(), ref.Repository, tag, string(types.DockerManifestSchema2), []byte(`{"schemaVersion":2}`))
 		}
 		return nil

@@ -112,13 +112,17 @@ func (r *Repository) get(ctx context.Context, path string, use func(*http.Respon
 	return r.request(ctx, http.MethodGet, path, use)
 }
 
+func (r *Repository) url(path string) string {
+	return "https://" + r.ref.Host() + "/v2/" + r.ref.Repository + path
+}
+
 // request makes a request of its own, and repeats it.
 func (r *Repository) request(ctx context.Context, method, path string, use func(*http.Response) error) error {
 	return r.again(ctx, func(ctx context.Context) error { return r.once(ctx, method, path, use) })
 }
 
 func (r *Repository) once(ctx context.Context, method, path string, use func(*http.Response) error) error {
-	req, err := http.NewRequestWithContext(ctx, method, "https://"+r.ref.Host()+"/v2/"+r.ref.Repository+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, r.url(path), nil)
 	if err != nil {
 		return err
 	}

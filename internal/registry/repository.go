@@ -34,6 +34,8 @@ type Repository struct {
 	// pusher keeps what it has found out of the registry, so there is one.
 	pusher *remote.Pusher
 	mount  *Repository // that blobs may be taken over from, nil for none
+	// found tells once whether Warm has found the repository; nil without one.
+	found chan bool
 
 	// Observe is told how far the blobs of a push are, one call at a time, if it
 	// is not nil. It begins with one call for each blob, and must return soon.
@@ -60,13 +62,23 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}, pusher: p}, nil
 }
 
-// Warm logs in and connects, so that what follows need not wait for it. It says
-// nothing of what fails: whatever needs the login meets the same.
-func (r *Repository) Warm(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { r.guard.login.token(ctx) })
-	both.Go(func() { r.guard.meet(ctx) })
-	both.Wait()
+// Warm logs in, connects and looks the repository up, so that what follows need
+// not wait for it. It says nothing of what fails: whatever needs it meets the
+// same. It returns at once, and wait when it is done.
+func (r *Repository) Warm(ctx context.Context) (wait func()) {
+	var all sync.WaitGroup
+	all.Go(func() { r.guard.login.token(ctx) })
+	all.Go(func() { r.guard.meet(ctx) })
+	if r.ref.Account == connector.MarketplaceRegistry {
+		return all.Wait
+	}
+	found := make(chan bool, 1)
+	r.found = found
+	all.Go(func() {
+		exists, err := r.describe(ctx)
+		found <- exists && err == nil
+	})
+	return all.Wait
 }
 
 // Close closes connections that nobody uses any more.
@@ -103,13 +115,14 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
 		return false, err
 	}
-	described, err := r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
-		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
-	})
+	if r.wasFound(ctx) {
+		return false, nil
+	}
+	exists, err := r.describe(ctx)
 	hidden := denied(err) // not needed for a push: the registry will say, too
 	_, missing := errors.AsType[*types.RepositoryNotFoundException](err)
 	switch {
-	case err == nil && len(described.Repositories) == 0:
+	case err == nil && !exists:
 		return false, &Error{Kind: Remote, err: fmt.Errorf("looking up repository %s: the answer holds none", r.ref.Name())}
 	case err == nil, hidden && !create:
 		return false, nil
@@ -124,19 +137,43 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 		ImageTagMutability:         types.ImageTagMutabilityImmutable,
 		ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: true},
 	})
-	_, exists := errors.AsType[*types.RepositoryAlreadyExistsException](err)
+	_, there := errors.AsType[*types.RepositoryAlreadyExistsException](err)
 	switch {
 	case err == nil && made.Repository == nil:
 		return false, &Error{Kind: Remote, err: fmt.Errorf("creating repository %s: the answer holds none", r.ref.Name())}
 	case err == nil:
 		return true, nil
-	case exists, hidden && denied(err):
+	case there, hidden && denied(err):
 		return false, nil
 	case denied(err):
 		return false, &Error{Kind: Auth, err: fmt.Errorf("creating repository %s: %w", r.ref.Name(), err),
 			hint: fmt.Sprintf("Allow the role ecr:CreateRepository on %s, or create the repository beforehand.", arn(r.ref))}
 	}
 	return false, explain(ctx, "creating repository "+r.ref.Name(), err, r.ref)
+}
+
+// wasFound waits for Warm, once.
+func (r *Repository) wasFound(ctx context.Context) bool {
+	found := r.found
+	if r.found = nil; found == nil {
+		return false
+	}
+	select {
+	case yes := <-found:
+		return yes
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (r *Repository) describe(ctx context.Context) (exists bool, err error) {
+	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
+		return false, err
+	}
+	out, err := r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
+		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
+	})
+	return err == nil && len(out.Repositories) > 0, err
 }
 
 // Uploaded is the number of bytes of blobs sent so far, retries included.

@@ -77,7 +77,7 @@ func TestNothingRunsOnAfterAnAbortedPush(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 		before := runtime.NumGoroutine()
 		over := make(chan struct{})
-		inject(w, matching("PATCH blob"), -1, func(rw http.ResponseWriter, r *http.Request) {
+		inject(w, matching("PUT blob"), -1, func(rw http.ResponseWriter, r *http.Request) {
 			<-over
 			panic(http.ErrAbortHandler)
 		})

@@ -3,69 +3,43 @@ package registry
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
-	"sync"
+	"net/url"
+	"slices"
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/partial"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/sethvargo/go-retry"
 	"golang.org/x/sync/errgroup"
 )
 
-// Progress is how far one blob of a push is.
-type Progress struct {
-	Layer string // digest of the blob: a layer, or the image's config
-	Size  int64  // bytes
-	// Sent counts the bytes that are on their way or there. It falls back to 0
-	// when an upload begins anew.
-	Sent int64
-	// Skipped tells that the registry has the blob without an upload.
-	Skipped bool
-}
-
-// meter tells an observer how far the blobs are, one call at a time.
-type meter struct {
-	mu      sync.Mutex
-	observe func(Progress)
-}
-
-func (m *meter) tell(p Progress) {
-	if m.observe == nil {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.observe(p)
-}
-
-// upload brings an image's blobs into the repository, and then its manifest
-// under its digest. It is ggcr that speaks with the registry; what it would
-// repeat is repeated here, since it sleeps without looking at the context.
-func (r *Repository) upload(ctx context.Context, img v1.Image, digest string) error {
-	there, err := r.has(ctx, digest)
-	if err != nil || there {
-		return err
-	}
-	blobs, err := blobsOf(img)
-	if err != nil {
-		return err
-	}
+// upload brings those blobs into the repository that are not available there,
+// and returns them.
+func (r *Repository) upload(ctx context.Context, blobs []*blob, available map[string]int64) (sent []*blob, err error) {
 	m := &meter{observe: r.Observe}
 	for _, b := range blobs {
 		b.meter = m
 		b.tell(0, false)
+		if size, ok := available[b.digest]; !ok || size != b.size {
+			sent = append(sent, b)
+		}
+	}
+	for _, b := range blobs {
+		if !slices.Contains(sent, b) {
+			b.tell(0, true)
+		}
 	}
 	group, inner := errgroup.WithContext(ctx)
 	group.SetLimit(jobs)
-	for _, b := range blobs {
+	for _, b := range sent {
 		group.Go(func() error {
 			return r.again(inner, func(ctx context.Context) error {
 				b.begin()
-				if err := r.pusher.Upload(ctx, r.name, r.mountable(b)); err != nil {
+				if err := r.send(ctx, b); err != nil {
 					return err
 				}
 				b.end()
@@ -73,24 +47,85 @@ func (r *Repository) upload(ctx context.Context, img v1.Image, digest string) er
 			})
 		})
 	}
-	if err := group.Wait(); err != nil {
+	return sent, group.Wait()
+}
+
+// send uploads one blob, or has it taken over from where it may be mounted. It
+// is ours and not ggcr's, which would ask for each blob first, and sends PATCH
+// and PUT where one PUT with the content does, as containerd and BuildKit do:
+// https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put
+func (r *Repository) send(ctx context.Context, l v1.Layer) error {
+	digest, err := l.Digest()
+	if err != nil {
 		return err
 	}
-	return r.put(ctx, r.name.Digest(digest), img)
+	size, err := l.Size()
+	if err != nil {
+		return err
+	}
+	to, err := r.beginUpload(ctx, digest.String())
+	if err != nil || to == nil {
+		return err
+	}
+	if to.Host == r.ref.Host() {
+		to.Scheme = "https" // a proxy in front of a registry may not know
+	}
+	values := to.Query()
+	values.Set("digest", digest.String())
+	to.RawQuery = values.Encode()
+	return r.write(ctx, http.MethodPut, to.String(), l.Compressed, size, func(resp *http.Response) error {
+		if resp.StatusCode != http.StatusCreated {
+			return fmt.Errorf("%s %s answers %s, and nothing was created", http.MethodPut, to.Redacted(), resp.Status)
+		}
+		return nil
+	})
+}
+
+// beginUpload returns where the content goes, nil if it is there by a mount.
+func (r *Repository) beginUpload(ctx context.Context, digest string) (to *url.URL, err error) {
+	use := func(resp *http.Response) (err error) {
+		if resp.StatusCode == http.StatusAccepted {
+			to, err = resp.Location()
+		}
+		return err
+	}
+	if r.mount != nil {
+		query := url.Values{"mount": {digest}, "from": {r.mount.ref.Repository}}
+		err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/?"+query.Encode()), nil, 0, use)
+		if err == nil || temporary(err) || ctx.Err() != nil {
+			return to, err
+		}
+	}
+	err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/"), nil, 0, use)
+	return to, err
+}
+
+func (r *Repository) write(ctx context.Context, method, to string, open func() (io.ReadCloser, error), size int64, use func(*http.Response) error) error {
+	req, err := http.NewRequestWithContext(ctx, method, to, nil)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		req.Header.Set("Content-Type", "application/octet-stream")
+		req.ContentLength, req.GetBody = size, open
+		if req.Body, err = open(); err != nil {
+			return err
+		}
+	}
+	resp, err := r.http.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if err := transport.CheckError(resp, http.StatusCreated, http.StatusAccepted); err != nil {
+		return err
+	}
+	return use(resp)
 }
 
 // put puts a manifest under a tag or its digest.
 func (r *Repository) put(ctx context.Context, as name.Reference, m remote.Taggable) error {
 	return r.again(ctx, func(ctx context.Context) error { return r.pusher.Put(ctx, as, m) })
-}
-
-// has asks whether the repository has a manifest of this digest.
-func (r *Repository) has(ctx context.Context, digest string) (bool, error) {
-	err := r.request(ctx, http.MethodHead, "/manifests/"+digest, func(*http.Response) error { return nil })
-	if answered(err, http.StatusNotFound) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // again repeats what failed for a while after 0.5, 1, 2, 4 and 8 seconds, give
@@ -124,101 +159,6 @@ func (r *Repository) MountFrom(other *Repository) {
 	if other.ref.Host() == r.ref.Host() {
 		r.mount = other
 	}
-}
-
-func (r *Repository) mountable(b *blob) v1.Layer {
-	if r.mount == nil {
-		return b
-	}
-	return &remote.MountableLayer{Layer: b, Reference: r.mount.name.Digest(b.digest)}
-}
-
-// blob is a layer, or the config, that tells how much of it was read.
-type blob struct {
-	v1.Layer
-	digest string
-	size   int64
-	meter  *meter
-
-	mu   sync.Mutex
-	read bool // in this attempt
-}
-
-// blobsOf lists the blobs of an image, each once.
-func blobsOf(img v1.Image) ([]*blob, error) {
-	layers, err := img.Layers()
-	if err != nil {
-		return nil, err
-	}
-	config, err := partial.ConfigLayer(img)
-	if err != nil {
-		return nil, err
-	}
-	var all []*blob
-	seen := map[v1.Hash]bool{}
-	for _, l := range append(layers[:len(layers):len(layers)], config) {
-		h, err := l.Digest()
-		if err != nil {
-			return nil, err
-		}
-		size, err := l.Size()
-		if err != nil {
-			return nil, err
-		}
-		if !seen[h] {
-			seen[h] = true
-			all = append(all, &blob{Layer: l, digest: h.String(), size: size})
-		}
-	}
-	return all, nil
-}
-
-func (b *blob) tell(sent int64, skipped bool) {
-	b.meter.tell(Progress{Layer: b.digest, Size: b.size, Sent: sent, Skipped: skipped})
-}
-
-func (b *blob) begin() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.read = false
-}
-
-func (b *blob) end() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.read {
-		b.tell(b.size, false)
-		return
-	}
-	b.tell(0, true)
-}
-
-// Compressed begins the upload.
-func (b *blob) Compressed() (io.ReadCloser, error) {
-	rc, err := b.Layer.Compressed()
-	if err != nil {
-		return nil, err
-	}
-	b.mu.Lock()
-	b.read = true
-	b.mu.Unlock()
-	b.tell(0, false)
-	return &metered{ReadCloser: rc, blob: b}, nil
-}
-
-// metered is the content of a blob on its way.
-type metered struct {
-	io.ReadCloser
-	blob *blob
-	sent int64
-}
-
-func (m *metered) Read(p []byte) (int, error) {
-	n, err := m.ReadCloser.Read(p)
-	if m.sent += int64(n); n > 0 {
-		m.blob.tell(m.sent, false)
-	}
-	return n, err
 }
 
 var errBusy = errors.New("the registry is busy")

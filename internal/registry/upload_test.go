@@ -41,7 +41,7 @@ func TestProgress(t *testing.T) {
 	r := open(t, w)
 	o := observe(t, r)
 	// The first upload of the large layer breaks off in its midst.
-	inject(w, func(req *http.Request) bool { return matching("PATCH blob")(req) && req.ContentLength > 200<<10 }, 1, func(rw http.ResponseWriter, req *http.Request) {
+	inject(w, func(req *http.Request) bool { return matching("PUT blob")(req) && req.ContentLength > 200<<10 }, 1, func(rw http.ResponseWriter, req *http.Request) {
 		io.CopyN(io.Discard, req.Body, 100<<10)
 		reset(rw, req)
 	})
