@@ -123,47 +123,81 @@ func (p *peeker) codes() bool {
 		return false
 	}
 	p.literal, p.offset = prefixCode{}, prefixCode{}
+	if !p.lengths(literals, literals+offsets) {
+		return false
+	}
+	return p.literal.room() == 0 && (p.offset.room() == 0 || p.offset.unused())
+}
+
+// lengths reads the lengths of all codes, the literals' first. It is where a
+// peek spends its time, so the state is in variables of its own.
+func (p *peeker) lengths(literals, all int) bool {
+	in, window, n := p.in, p.bits, p.n
 	var last byte // the length before
-	for i, all := 0, literals+offsets; i < all; {
-		p.need(14)
-		code := p.short[p.bits&127]
-		if uint(code&7) > p.n {
-			return false
+	for i := 0; i < all; {
+		if n < 14 { // for the longest code and its extra bits
+			if len(in) >= 8 {
+				window |= binary.LittleEndian.Uint64(in) << n
+				whole := (63 - n) / 8
+				in = in[whole:]
+				n += whole * 8
+			} else {
+				p.in, p.bits, p.n = in, window, n
+				p.need(14)
+				in, window, n = p.in, p.bits, p.n
+			}
 		}
-		p.drop(uint(code & 7))
-		repeat := 1
-		switch symbol := code >> 3; {
-		case symbol < 16:
-			last = symbol
-		case symbol == 16:
-			if repeat, ok = p.take(2); i == 0 {
+		code := p.short[window&127]
+		used := uint(code & 7)
+		symbol := code >> 3
+		if symbol < 16 {
+			if used > n {
 				return false
 			}
-			repeat += 3
-		case symbol == 17:
-			repeat, ok = p.take(3)
-			repeat, last = repeat+3, 0
-		default:
-			repeat, ok = p.take(7)
-			repeat, last = repeat+11, 0
+			window, n = window>>used, n-used
+			if last = symbol; symbol != 0 {
+				p.add(i, literals, symbol)
+			}
+			i++
+			continue
 		}
-		if !ok || repeat > all-i {
+		r := repeats[symbol&3]
+		if used+r.bits > n || symbol == 16 && i == 0 {
 			return false
+		}
+		repeat := r.least + int(window>>used&(1<<r.bits-1))
+		window, n = window>>(used+r.bits), n-used-r.bits
+		if repeat > all-i {
+			return false
+		}
+		if symbol > 16 {
+			last = 0
 		}
 		if last == 0 {
 			i += repeat
 			continue
 		}
 		for ; repeat > 0; repeat-- {
-			if i < literals {
-				p.literal.add(i, last)
-			} else {
-				p.offset.add(i-literals, last)
-			}
+			p.add(i, literals, last)
 			i++
 		}
 	}
-	return p.literal.room() == 0 && (p.offset.room() == 0 || p.offset.unused())
+	p.in, p.bits, p.n = in, window, n
+	return true
+}
+
+// repeats are the symbols 16, 17 and 18 of the code for code lengths.
+var repeats = [4]struct {
+	bits  uint
+	least int
+}{{2, 3}, {3, 3}, {7, 11}}
+
+func (p *peeker) add(i, literals int, length byte) {
+	if i < literals {
+		p.literal.add(i, length)
+	} else {
+		p.offset.add(i-literals, length)
+	}
 }
 
 // codeLengths reads the code in which the lengths of the other two are written.
