@@ -66,6 +66,7 @@ func (r *run) loadJars() {
 		r.connector.Jars = append(r.connector.Jars, j)
 		group.Go(func() error {
 			*j = *connector.NewJar(info.Name(), f.Display, info.Size(), file)
+			j.Stamp = func() string { return workspace.Stamp(file) }
 			return nil
 		})
 	}

@@ -32,6 +32,7 @@ type run struct {
 	connector  *connector.Connector
 	files      []io.Closer
 	hashed     *image.Hashed
+	memory     string // the file of what was hashed before, "" for none
 	image      v1.Image
 	bom        []byte // the SBOM
 	digest     string
@@ -89,7 +90,7 @@ func (r *run) steps(ctx context.Context) {
 	r.load()
 	r.settle(ctx)
 	if (r.in.Mode == Push || r.in.Mode == Build) && r.stopped() == "" {
-		r.hashed = image.Hash(r.connector) // while the rules look at the jars
+		r.hashed = image.Hash(r.connector, r.remembered()) // while the rules look at the jars
 	}
 	r.check()
 	switch r.in.Mode {
@@ -248,6 +249,7 @@ func (r *run) fail(name string, err error) {
 }
 
 func (r *run) close() {
+	r.remember()
 	r.hashed.Stop()
 	if r.cool != nil {
 		r.cool()

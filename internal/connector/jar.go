@@ -18,6 +18,9 @@ type Jar struct {
 	Size int64
 	// Content is the file. It is read more than once and must not change.
 	Content io.ReaderAt
+	// Stamp tells this state of the file from all others that it had, on this
+	// machine; "" if nothing does. It is nil for a file that has none.
+	Stamp func() string
 	// Archive is what is in it.
 	Archive *jar.Archive
 }

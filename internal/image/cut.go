@@ -26,7 +26,7 @@ func cut(c *connector.Connector) []*layer {
 			l.title = path.Join(Folder, jars[0].Name)
 		}
 		for _, j := range jars {
-			l.files = append(l.files, file{name: path.Join(Folder, j.Name), size: j.Size, content: j.Content})
+			l.files = append(l.files, file{name: path.Join(Folder, j.Name), size: j.Size, content: j.Content, stamp: j.Stamp})
 		}
 		l.pack = worthPacking(jars)
 		layers = append(layers, l)

@@ -16,16 +16,18 @@ type Hashed struct {
 	done   chan struct{}
 	err    error // once done is closed
 	cancel context.CancelCauseFunc
+	memory *Memory
 }
 
 // Hash begins to hash a connector's layers, as many at a time as there are
-// processors. Its jars must stay open until Build or Stop has returned.
-func Hash(c *connector.Connector) *Hashed {
+// processors, but for those that memory knows; it may be nil. The jars must stay
+// open until Build or Stop has returned.
+func Hash(c *connector.Connector, memory *Memory) *Hashed {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	h := &Hashed{layers: cut(c), done: make(chan struct{}), cancel: cancel}
+	h := &Hashed{layers: cut(c), done: make(chan struct{}), cancel: cancel, memory: memory}
 	go func() {
 		defer close(h.done)
-		h.err = hashAll(ctx, cancel, h.layers)
+		h.err = hashAll(ctx, cancel, h.layers, memory)
 	}()
 	return h
 }
@@ -46,14 +48,14 @@ func (h *Hashed) Stop() {
 	}
 }
 
-func hashAll(ctx context.Context, cancel context.CancelCauseFunc, layers []*layer) error {
+func hashAll(ctx context.Context, cancel context.CancelCauseFunc, layers []*layer, memory *Memory) error {
 	work := make(chan *layer)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			var space [2][maxStored]byte
 			for l := range work {
-				if err := l.hash(ctx, &space); err != nil {
+				if err := l.hash(ctx, memory, &space); err != nil {
 					cancel(err)
 				}
 			}

@@ -82,7 +82,7 @@ func Build(c *connector.Connector, o Options) (v1.Image, error) {
 		layers = base
 	}
 	if o.Hashed == nil {
-		o.Hashed = Hash(c)
+		o.Hashed = Hash(c, nil)
 	}
 	own, err := o.Hashed.wait()
 	if err != nil {

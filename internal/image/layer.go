@@ -23,6 +23,7 @@ type layer struct {
 	length int64   // of the tar
 	size   int64   // of the gzip
 	pack   bool    // compress it
+	before string  // the key when it began to be hashed
 }
 
 func (l *layer) Digest() (v1.Hash, error)             { return l.digest, nil }
@@ -40,14 +41,17 @@ func (l *layer) Compressed() (io.ReadCloser, error) {
 // hash reads the layer's files once and fills in what Build must know. The two
 // digests are of nearly the same bytes and all of the work, so each has a
 // processor: a connector is often one large jar.
-func (l *layer) hash(ctx context.Context, space *[2][maxStored]byte) (err error) {
+func (l *layer) hash(ctx context.Context, memory *Memory, space *[2][maxStored]byte) (err error) {
 	if l.length, err = tarLength(l.files); err != nil {
 		return err
 	}
 	if l.pack {
 		return l.hashPacked(ctx)
 	}
-	l.size = storedSize(l.length)
+	l.size, l.before = storedSize(l.length), l.key()
+	if memory.recall(l) {
+		return nil
+	}
 	diffID, digest, sum := sha256.New(), sha256.New(), crc32.NewIEEE()
 	// A block is taken only when the one before is done, so its space is free
 	// by the time that the next but one is read.

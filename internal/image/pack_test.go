@@ -129,7 +129,7 @@ func TestShortPackedJarIsAnError(t *testing.T) {
 }
 
 func TestStop(t *testing.T) {
-	h := Hash(sample(read("a.jar", packed(t, zip.Store, map[string][]byte{"a.class": text(1, 2<<20)})), jar("b.jar", noise(1, 1<<20))))
+	h := Hash(sample(read("a.jar", packed(t, zip.Store, map[string][]byte{"a.class": text(1, 2<<20)})), jar("b.jar", noise(1, 1<<20))), nil)
 	h.Stop()
 	if _, err := h.wait(); err != nil && !errors.Is(err, errStopped) {
 		t.Error(err)

@@ -13,6 +13,7 @@ type file struct {
 	name    string
 	size    int64
 	content io.ReaderAt
+	stamp   func() string // nil if it has none
 }
 
 // entryTime is the time of every entry: the first that a zip can have. It does
