@@ -19,7 +19,7 @@ var allowed = map[string][]string{
 	"jar":       {},
 	"connector": {own + "jar", "github.com/go-json-experiment/json/jsontext"},
 	"glue":      {},
-	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack"},
+	"check":     {own + "classfile", own + "glue", own + "connector", own + "jar", own + "unpack", "golang.org/x/sync/errgroup"},
 	"image":     {own + "connector", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/types", "github.com/klauspost/compress/gzip"},
 	"sbom":      {own + "connector", own + "jar", "github.com/CycloneDX/cyclonedx-go", "golang.org/x/sync/errgroup"},
 	"unpack":    {},

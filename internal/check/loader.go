@@ -80,18 +80,25 @@ func (l *loader) read(name string) *classfile.Class {
 }
 
 func (l *loader) readAt(place jar.Place, name string) *classfile.Class {
+	c, problem := l.look(place)
+	if problem != "" {
+		l.bad[name] = problem
+	}
+	return c
+}
+
+// look reads a class and keeps nothing; several may do it at a time.
+func (l *loader) look(place jar.Place) (c *classfile.Class, problem string) {
 	b, defect := l.Archives[place.Archive].Open(place.Entry, maxClass)
 	if defect != nil {
-		l.bad[name] = defect.Detail
-		return nil
+		return nil, defect.Detail
 	}
 	var d classfile.Decoder
 	c, err := d.ReadClass(bytes.NewReader(b))
 	if err != nil {
-		l.bad[name] = "its bytes are no class"
-		return nil
+		return nil, "its bytes are no class"
 	}
-	return c
+	return c, ""
 }
 
 // maxClasses bounds the classes that one question looks at.

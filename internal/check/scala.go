@@ -2,8 +2,11 @@ package check
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/glue"
@@ -49,8 +52,12 @@ type scalaUse struct {
 	reached     bool // from the entry class: what nothing leads to may never be loaded
 }
 
-// scalaSample is how many classes of a jar are looked into for what they use.
-const scalaSample = 200
+// scalaLook is how many classes of a jar are looked into for whether it has Scala
+// code, and scalaSample is how many classes of a jar are looked into for what they use.
+const (
+	scalaLook   = 10
+	scalaSample = 200
+)
 
 // scalaUses looks at what the entry classes lead to, and into each jar that has
 // Scala code and does not say for which Scala. It gives one use for each set of
@@ -75,8 +82,9 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 		}
 	}
 	l.reached(append(s.entries(l), l.registered()...), look(true))
+	l.linkAll()
 	for i, a := range l.Archives {
-		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, 10) {
+		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, scalaLook) {
 			l.sample(i, l.classNames(i), scalaSample, look(false))
 		}
 	}
@@ -91,6 +99,34 @@ func (l *loader) linksScala(archive, some int) bool {
 	if links, known := l.links[key]; known {
 		return links
 	}
+	l.links[key] = l.usesScala(archive, some)
+	return l.links[key]
+}
+
+// linkAll answers it for all jars whose names do not, as many at a time as there
+// are processors.
+func (l *loader) linkAll() {
+	found := make([]bool, len(l.Archives))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range l.Archives {
+		if _, known := l.links[[2]int{i, scalaLook}]; known {
+			continue
+		}
+		group.Go(func() error {
+			found[i] = l.usesScala(i, scalaLook)
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails
+	for i, links := range found {
+		if key := [2]int{i, scalaLook}; !l.links[key] {
+			l.links[key] = links
+		}
+	}
+}
+
+func (l *loader) usesScala(archive, some int) bool {
 	classes := l.classNames(archive)
 	found := slices.ContainsFunc(classes, func(class string) bool {
 		return strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$")
@@ -104,7 +140,6 @@ func (l *loader) linksScala(archive, some int) bool {
 			return !found
 		})
 	}
-	l.links[key] = found
 	return found
 }
 
@@ -129,8 +164,7 @@ func (l *loader) sample(archive int, classes []string, n int, f func(*classfile.
 		if !ok {
 			continue // named where only a newer JVM looks
 		}
-		// Not kept: these are many, and asked for once.
-		if c := l.readAt(jar.Place{Archive: archive, Entry: entry}, classes[i]); c != nil && !f(c) {
+		if c, _ := l.look(jar.Place{Archive: archive, Entry: entry}); c != nil && !f(c) {
 			return
 		}
 	}

@@ -102,7 +102,10 @@ func Build(c *connector.Connector, o Options) (v1.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the image's config: %w", err)
 	}
-	return mutate.Append(img, layers...)
+	if img, err = mutate.Append(img, layers...); err != nil {
+		return nil, fmt.Errorf("making the image: %w", err)
+	}
+	return freeze(img)
 }
 
 // maxLayers is what the overlay file systems of container engines can stack.

@@ -36,7 +36,9 @@ func digestWith(t *testing.T, c *connector.Connector, m *Memory) (string, []byte
 // What is remembered gives the same image, and is not read again.
 func TestMemory(t *testing.T) {
 	stamps := map[string]string{"a.jar": "1", "b.jar": "2"}
-	jars := func() []*connector.Jar { return []*connector.Jar{jar("a.jar", noise(1, 3000)), jar("b.jar", noise(2, 5000))} }
+	jars := func() []*connector.Jar {
+		return []*connector.Jar{jar("a.jar", noise(1, 3000)), jar("b.jar", noise(2, 5000))}
+	}
 	want, _ := digestWith(t, sample(jars()...), nil)
 	got, kept := digestWith(t, stamped(stamps, jars()...), ReadMemory(nil))
 	if got != want || kept == nil {
