@@ -35,17 +35,39 @@ type Error struct {
 // maxMessage is how long a message may be, in characters.
 const maxMessage = 500
 
+// maxSaid is how much of it may be another side's, in characters.
+const maxSaid = 300
+
 // query is that of a URL, which may be a signature that opens what it names.
 var query = regexp.MustCompile(`\?[^\s"']+`)
 
 // Error is one line of bounded length, as a part of it may be a server's page.
 func (e *Error) Error() string {
-	s := query.ReplaceAllString(strings.Join(strings.Fields(e.err.Error()), " "), "")
-	if r := []rune(s); len(r) > maxMessage {
-		s = string(r[:maxMessage-1]) + "…"
+	return cut(query.ReplaceAllString(strings.Join(strings.Fields(e.err.Error()), " "), ""), maxMessage)
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
 	}
 	return s
 }
+
+// said is an error in the words of another side.
+type said struct{ error }
+
+// Error cuts what comes after the request's path, which is ours.
+func (e said) Error() string {
+	text, ours := e.error.Error(), 0
+	if t, ok := errors.AsType[*transport.Error](e.error); ok && t.Request != nil {
+		if i := strings.Index(text, t.Request.URL.Path); i >= 0 {
+			ours = i + len(t.Request.URL.Path)
+		}
+	}
+	return text[:ours] + cut(text[ours:], maxSaid)
+}
+
+func (e said) Unwrap() error { return e.error }
 
 func (e *Error) Unwrap() error { return e.err }
 
@@ -62,6 +84,9 @@ func explain(ctx context.Context, doing string, err error, ref connector.Referen
 		return &interrupted{doing: doing, err: ended(ctx)}
 	}
 	inner, explained := errors.AsType[*Error](err)
+	if !explained {
+		err = said{err}
+	}
 	err = fmt.Errorf("%s: %w", doing, err)
 	if explained {
 		return &Error{Kind: inner.Kind, err: err, hint: inner.hint}

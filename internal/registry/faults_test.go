@@ -213,6 +213,9 @@ func TestErrorBodies(t *testing.T) {
 				if strings.Contains(err.Error(), "secret") {
 					t.Errorf("the message has the signature: %v", err)
 				}
+				if n := strings.Count(err.Error(), "x"); n > maxSaid {
+					t.Errorf("%d characters of the body are shown", n)
+				}
 			})
 		}
 	}
