@@ -23,7 +23,11 @@ func commandLine(ctx context.Context, env Env) int {
 		SilenceUsage:  true,
 	}
 	for _, m := range modes {
-		root.AddCommand(command(m.Mode, m.Help, func(get func(string) string) {
+		root.AddCommand(command(m.Mode, m.Help, func(get func(string) string, asJSON bool) {
+			env := env
+			if asJSON {
+				env.JSON, env.Stdout, env.Terminal = env.Stdout, env.Stderr, false
+			}
 			code = execute(ctx, env, get, nil)
 		}))
 	}
@@ -32,8 +36,7 @@ func commandLine(ctx context.Context, env Env) int {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
-		fmt.Fprintf(env.Stderr, "glue-connector: %q\n", err.Error())
-		fmt.Fprintln(env.Stderr, "run glue-connector --help for the commands and their flags")
+		sayMisuse(env.Stderr, err)
 		return exitInputs
 	}
 	return code
@@ -67,8 +70,9 @@ func schemaCommand(env Env) *cobra.Command {
 	}
 }
 
-func command(m Mode, help string, run func(get func(string) string)) *cobra.Command {
+func command(m Mode, help string, run func(get func(string) string, asJSON bool)) *cobra.Command {
 	values := map[string]*[]string{}
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   string(m),
 		Short: help,
@@ -82,10 +86,10 @@ func command(m Mode, help string, run func(get func(string) string)) *cobra.Comm
 					return ""
 				}
 				return strings.Join(*values[name], "\n")
-			})
+			}, asJSON)
 		},
 	}
-	c.Flags().SortFlags = false
+	c.SetUsageFunc(usageOf(m))
 	for _, i := range Inputs {
 		if i.Name == "mode" || !i.In(m) {
 			continue
@@ -96,7 +100,9 @@ func command(m Mode, help string, run func(get func(string) string)) *cobra.Comm
 		if i.Kind == Bool {
 			f.NoOptDefVal = "true"
 		}
+		completes(c, i)
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
 	return c
 }
 

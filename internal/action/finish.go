@@ -50,6 +50,12 @@ func (r *run) finish(ctx context.Context) int {
 		code = max(code, exitFailed)
 	}
 	fmt.Fprint(r.env.Stdout, "\n"+r.report.Verdict(r.palette))
+	if r.env.JSON != nil {
+		b, err := r.report.JSON()
+		if _, err2 := r.env.JSON.Write(b); err != nil || err2 != nil {
+			return exitFailed // there is no one left to tell
+		}
+	}
 	return code
 }
 

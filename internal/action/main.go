@@ -27,6 +27,8 @@ type Env struct {
 	Dir     string   // the current directory
 	Stdout  io.Writer
 	Stderr  io.Writer
+	// JSON gets the report, if it is not nil.
+	JSON io.Writer
 	// Terminal tells that Stdout is one.
 	Terminal bool
 }
@@ -71,8 +73,14 @@ func unknownInputs(env Env) []Problem {
 	return problems
 }
 
+// version is a release's, set by the linker.
+var version string
+
 // Version is the program's own, from the build.
 func Version() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
 		return "devel"

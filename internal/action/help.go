@@ -1,0 +1,104 @@
+package action
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"glue-connector/internal/report"
+)
+
+// headings part the inputs, in the order of their table, by the first of each part.
+var headings = map[string]string{
+	"config-path":       "The connector",
+	"repository":        "The image and its registry",
+	"role-to-assume":    "AWS",
+	"glue-versions":     "What is asked of it",
+	"connector-name":    "The activation link",
+	"fail-on":           "The run and its report",
+	"comment":           "The comment",
+	"create-repository": "What is written",
+}
+
+// helpWidth is where help wraps its lines, in columns.
+const helpWidth = 80
+
+// flagHelp writes the flags of a mode in parts: a line with the flag and what it
+// takes, and below it what it is for.
+func flagHelp(w io.Writer, m Mode) {
+	title := "Flags"
+	for _, i := range Inputs {
+		if h, ok := headings[i.Name]; ok {
+			title = h
+		}
+		if i.Name == "mode" || !i.In(m) {
+			continue
+		}
+		if title != "" {
+			fmt.Fprintf(w, "\n%s:\n", title)
+			title = ""
+		}
+		takes := ""
+		if i.Kind != Bool {
+			takes = " " + (&flagValue{input: i}).Type()
+		}
+		if i.Default != "" && i.Kind != Bool {
+			takes += " (default " + i.Default + ")"
+		}
+		fmt.Fprintf(w, "  --%s%s\n%s", i.Name, takes, wrap(i.Help, "      "))
+	}
+	fmt.Fprintf(w, "\nOutput:\n  --json\n%s  -h, --help\n", wrap(jsonHelp, "      "))
+}
+
+const jsonHelp = "Print the report as JSON, and what is for people on standard error."
+
+// wrap breaks a text into lines behind an indent.
+func wrap(text, indent string) string {
+	var b strings.Builder
+	line := indent
+	for _, word := range strings.Fields(text) {
+		if line != indent && len(line)+1+len(word) > helpWidth {
+			b.WriteString(line + "\n")
+			line = indent
+		}
+		if line != indent {
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line + "\n"
+}
+
+// usageOf replaces cobra's list of flags, which puts each into one long line.
+func usageOf(m Mode) func(*cobra.Command) error {
+	return func(c *cobra.Command) error {
+		fmt.Fprintf(c.OutOrStderr(), "Usage:\n  %s\n", c.UseLine())
+		flagHelp(c.OutOrStderr(), m)
+		return nil
+	}
+}
+
+// completes tells shells what a flag takes: its choices, files or nothing known.
+func completes(c *cobra.Command, i Input) {
+	switch {
+	case len(i.Choices) > 0:
+		_ = c.RegisterFlagCompletionFunc(i.Name, cobra.FixedCompletions(i.Choices, cobra.ShellCompDirectiveNoFileComp))
+	case i.Name == "working-directory":
+		_ = c.MarkFlagDirname(i.Name)
+	case i.Name != "jars" && i.Name != "output" && i.Name != "from-report" && !strings.HasSuffix(i.Name, "-file") && !strings.HasSuffix(i.Name, "-path"):
+		_ = c.RegisterFlagCompletionFunc(i.Name, cobra.NoFileCompletions)
+	}
+}
+
+// sayMisuse prints what is wrong with a command line, of which nothing is trusted.
+func sayMisuse(w io.Writer, err error) {
+	var said []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" {
+			said = append(said, report.Line(line))
+		}
+	}
+	fmt.Fprintf(w, "glue-connector: %s\nrun glue-connector --help for the commands and their flags\n", strings.Join(said, " "))
+}
