@@ -7,7 +7,8 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY cmd cmd
 COPY internal internal
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /glue-connector ./cmd/glue-connector
+# The flags are those of internal/release: the bytes are a release's.
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w -buildid= -X glue-connector/internal/action.version=' -o /glue-connector ./cmd/glue-connector
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt

@@ -29,6 +29,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("docker's own push", s.testDockersOwnPush)
 	t.Run("base image", s.testBaseImage)
 	t.Run("moto", s.testMoto)
+	t.Run("release", s.testRelease)
 	t.Run("demo", s.testDemoIsBuiltFromItsSource)
 }
 

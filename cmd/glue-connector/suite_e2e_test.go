@@ -33,6 +33,7 @@ const (
 // .ci/e2e makes the host name point here and then runs it.
 type suite struct {
 	root, dir, bin string
+	registry       string // the real one, without ECR's manners
 	world          *fake.World
 	docker         []string // environment of the engine's client
 	built          bool     // the action's image
@@ -55,6 +56,7 @@ func start(t *testing.T) *suite {
 	s.must(t, nil, "go", "build", "-o", s.bin, ".")
 
 	port := freePort(t)
+	s.registry = "127.0.0.1:" + port
 	s.must(t, nil, s.script("registry.sh"), "start", dir+"/registry", port)
 	t.Cleanup(func() { s.must(t, nil, s.script("registry.sh"), "stop", dir+"/registry", port) })
 	if s.world, err = fake.New(fake.WithUpstream("http://127.0.0.1:" + port)); err != nil {
