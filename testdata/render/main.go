@@ -3,6 +3,10 @@
 // narrow, and as PNGs if Chromium is there.
 //
 //	go run ./testdata/render [-open] OUT testdata/report/*.md
+//
+// With -pictures FOLDER the wide ones go there, too, small enough for a README:
+//
+//	go run ./testdata/render -pictures .github/images OUT testdata/report/failed.comment.md
 package main
 
 import (
@@ -22,7 +26,12 @@ import (
 //go:embed github.css
 var css string
 
-var open = flag.Bool("open", false, "unfold what is folded")
+var (
+	open     = flag.Bool("open", false, "unfold what is folded")
+	pictures = flag.String("pictures", "", "where to put pictures for a README")
+)
+
+const wide, narrow = 980, 380 // pixels
 
 func main() {
 	flag.Parse()
@@ -40,12 +49,12 @@ func run(out string, files []string) error {
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(ghtml.WithUnsafe()))
 	chromium, _ := exec.LookPath("chromium")
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		report, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}
 		var body strings.Builder
-		if err := md.Convert(text, &body); err != nil {
+		if err := md.Convert(report, &body); err != nil {
 			return err
 		}
 		html := body.String()
@@ -54,7 +63,7 @@ func run(out string, files []string) error {
 		}
 		name := strings.TrimSuffix(filepath.Base(file), ".md")
 		for _, theme := range []string{"light", "dark"} {
-			for _, width := range []int{980, 380} {
+			for _, width := range []int{wide, narrow} {
 				page := filepath.Join(out, fmt.Sprintf("%s-%s-%d.html", name, theme, width))
 				// Chromium makes no window narrower than 500 pixels.
 				text := fmt.Sprintf(`<!doctype html><meta charset="utf-8"><style>%s</style><body class="%s" style="width:%dpx"><article>%s</article>`, css, theme, width-32, html)
@@ -64,6 +73,11 @@ func run(out string, files []string) error {
 				if chromium != "" {
 					if err := shoot(chromium, out, page, max(width, 500)); err != nil {
 						return err
+					}
+					if *pictures != "" && width == wide {
+						if err := shrink(strings.TrimSuffix(page, ".html")+".png", filepath.Join(*pictures, name+"-"+theme+".png"), report); err != nil {
+							return err
+						}
 					}
 				}
 			}
