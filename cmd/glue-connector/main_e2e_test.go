@@ -28,6 +28,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("act", s.testAct)
 	t.Run("docker's own push", s.testDockersOwnPush)
 	t.Run("base image", s.testBaseImage)
+	t.Run("inputs", s.testInputs)
 	t.Run("moto", s.testMoto)
 	t.Run("release", s.testRelease)
 	t.Run("demo", s.testDemoIsBuiltFromItsSource)

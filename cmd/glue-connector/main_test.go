@@ -32,7 +32,11 @@ func TestMain(m *testing.M) {
 // A script runs the real program, in an empty folder, against a world of its
 // own: AWS and a registry with ECR's manners, on the wire.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
+	testscript.Run(t, scripts())
+}
+
+func scripts() testscript.Params {
+	return testscript.Params{
 		Dir:                 "../../testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -43,7 +47,7 @@ func TestScripts(t *testing.T) {
 			"image": makeImage, "referrers": referrers, "pull": pull, "token": token, "comments": comments, "say": say,
 			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy,
 		},
-	})
+	}
 }
 
 type worldKey struct{}
