@@ -49,6 +49,10 @@ func (s *suite) testRelease(t *testing.T) {
 		t.Helper()
 		return s.must(t, []string{"GITHUB_SERVER_URL=https://github.com", "GITHUB_REPOSITORY=Octo/glue-connector"}, "env", append([]string{"-C", clone, s.tool(t)}, args...)...)
 	}
+	write(t, filepath.Join(clone, ".github/CHANGELOG.md"), []byte("# Changelog\n\n## 1.2.3 (2026-11-24)\n\n- first\n"))
+	if notes := run("check", version); notes != "- first\n" {
+		t.Errorf("notes %q", notes)
+	}
 	run("build", version, "--out", out, "--platforms", "linux_amd64,linux_arm64")
 	s.must(t, nil, "env", "-C", out, "sha256sum", "--check", "--strict", "checksums.txt")
 	printed := run("image", version, "--out", out, "--repository", s.registry+"/Octo/glue-connector")

@@ -49,7 +49,7 @@ func TestLinks(t *testing.T) {
 			to := m[1] + m[2]
 			path, fragment, _ := strings.Cut(to, "#")
 			switch {
-			case strings.Contains(to, "://"), strings.HasPrefix(to, "../../security/"): // GitHub's own pages
+			case strings.Contains(to, "://"), strings.HasPrefix(to, "../../../security/"): // GitHub's own pages
 			case path == "" && !anchors[fragment]:
 				t.Errorf("%s has no heading for #%s", file, fragment)
 			case path != "":
