@@ -63,7 +63,7 @@ func (g Git) Free(ctx context.Context, v Version) error {
 	if err != nil {
 		return err
 	}
-	if _, err := g.run(ctx, nil, "", "fetch", "--quiet", "--depth=2", g.Remote, "refs/tags/"+string(v)); err != nil {
+	if _, err := g.run(ctx, nil, "", "fetch", "--quiet", "--no-tags", g.Remote, "refs/tags/"+string(v)); err != nil {
 		return err
 	}
 	of, err := g.run(ctx, nil, "", "rev-parse", "FETCH_HEAD^1")

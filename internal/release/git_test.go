@@ -135,6 +135,23 @@ func (c checkout) refuses(v Version, image, want string) {
 	}
 }
 
+// The workflow's checkout has one commit.
+func TestTagOfShallowCheckout(t *testing.T) {
+	c := newCheckout(t)
+	c.change()
+	shallow := checkout{Git{Dir: filepath.Join(t.TempDir(), "shallow"), Remote: "origin"}, t}
+	c.git("clone", "-q", "--depth=1", "file://"+c.git("remote", "get-url", "origin"), shallow.Dir)
+	first := shallow.release("v1.0.0", imageOf("a"))
+	if shallow.release("v1.0.0", imageOf("a")) != first || c.there("v1") != first {
+		t.Error("the same release is two commits, or v1 is not there")
+	}
+	c.change()
+	c.refuses("v1.0.0", imageOf("a"), "for another commit")
+	shallow.git("fetch", "-q", "--depth=1", "origin", "main")
+	shallow.git("checkout", "-q", "FETCH_HEAD")
+	shallow.refuses("v1.0.0", imageOf("a"), "for another commit")
+}
+
 // Where the remote refuses one tag, as a rule of the repository may, it gets none.
 func TestTagIsAtomic(t *testing.T) {
 	c := newCheckout(t)
