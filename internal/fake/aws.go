@@ -27,6 +27,7 @@ type service struct {
 // services is every AWS service of the world. A new one adds a line and a file.
 var services = []service{
 	{name: "ecr", claims: claimsTarget(ecrTarget), serve: (*World).serveECR, refuse: refuseJSON},
+	{name: "aws-marketplace", claims: claimsCatalog, serve: (*World).serveCatalog, refuse: refuseCatalog},
 	{name: "sts", claims: claimsSTS, unsigned: "AssumeRoleWithWebIdentity", serve: (*World).serveSTS, refuse: refuseSTS},
 }
 
@@ -94,9 +95,6 @@ var (
 
 // verify checks the scope and the key of the signature, not its value.
 func (w *World) verify(c *call, service string) *fault {
-	forbidden := func(code, format string, args ...any) *fault {
-		return &fault{http.StatusForbidden, code, fmt.Sprintf(format, args...)}
-	}
 	h := c.Header.Get("Authorization")
 	if h == "" {
 		return forbidden("MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -156,13 +154,19 @@ func (w *World) Deny(action string) {
 
 // denial is the message for action if it is denied, else "".
 func (w *World) denial(action, resource string) string {
+	return w.denialOf(w.callerARN(), action, resource, nil)
+}
+
+// denialOf also says whose action it is, and what conditions of the policy may
+// ask for.
+func (w *World) denialOf(arn, action, resource string, keys map[string]string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.denied[action] {
+	if !w.denied[action] && (w.policy == nil || w.policy.allows(action, resource, keys)) {
 		return ""
 	}
 	return fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action",
-		w.callerARN(), action, resource, action)
+		arn, action, resource, action)
 }
 
 func (w *World) callerARN() string {

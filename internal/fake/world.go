@@ -39,6 +39,8 @@ type World struct {
 	repositories map[string]*repository // by host + "/" + name
 	tokens       map[string]token
 	denied       map[string]bool
+	policy       *policy // of the caller; nil allows everything
+	catalog      *catalog
 	idTokens     idTokens
 	idProviders  map[string][]string // audiences by ARN
 	roles        map[string]Role     // by ARN
@@ -91,6 +93,7 @@ func New(opts ...Option) (*World, error) {
 		repositories: map[string]*repository{},
 		tokens:       map[string]token{},
 		denied:       map[string]bool{},
+		catalog:      &catalog{products: map[string]*Product{}},
 		idTokens:     idTokens{ended: map[string]bool{}},
 		idProviders:  map[string][]string{},
 		roles:        map[string]Role{},
@@ -225,7 +228,7 @@ func (w *World) Env() []string {
 	// Left over from the machine that runs the test, these would lead past the
 	// fakes or away from the credentials above.
 	for _, k := range strings.Fields("NO_PROXY no_proxy HTTP_PROXY http_proxy " +
-		"AWS_SESSION_TOKEN AWS_PROFILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS " +
+		"AWS_SESSION_TOKEN AWS_PROFILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL_MARKETPLACE_CATALOG " +
 		"ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN") {
 		env = append(env, k+"=")
 	}

@@ -1,0 +1,272 @@
+package marketplace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"glue-connector/internal/connector"
+)
+
+// Options say how far to go with a change set.
+type Options struct {
+	// Wait until the change set has ended. Without it, it is enough that it was
+	// started; a product that is locked is waited for all the same.
+	Wait bool
+	// Observe is told of each step, if it is not nil.
+	Observe func(Progress)
+}
+
+// Progress is where a change set is.
+type Progress struct {
+	State  State
+	ID     string // of the change set, "" if there is none yet
+	Status string // that AWS gives it
+	// Attached tells that another run, or another attempt of this one, started it.
+	Attached bool
+}
+
+// Result is how far it came. It is valid beside an error, too.
+type Result struct {
+	Progress
+	// Existed tells that nothing had to be done.
+	Existed bool
+}
+
+// Publish adds a version to its product, or finds it there or on its way. Digests
+// are those that the images have, in the order of the delivery options.
+func (c *Client) Publish(ctx context.Context, l *connector.Listing, digests []string, o Options) (Result, error) {
+	return c.Apply(ctx, AddVersion(l, digests), o, func(ctx context.Context) (bool, error) { return c.published(ctx, l) })
+}
+
+// published tells whether a version is there as it is wanted; one of its title that
+// is another one is an error.
+func (c *Client) published(ctx context.Context, l *connector.Listing) (bool, error) {
+	p, err := c.Product(ctx, l.Product)
+	if err != nil {
+		return false, err
+	}
+	if p.Absent != "" {
+		return false, &Error{Kind: Auth, err: fmt.Errorf("reading product %s: %s", l.Product, p.Absent), hint: "Check product-id, and that the credentials are those of the seller's account."}
+	}
+	v := p.Version(l.Title)
+	if v == nil {
+		return false, nil
+	}
+	if !v.Serves(l) {
+		return false, &Error{Kind: Conflict, err: fmt.Errorf("product %s has another version %s already", l.Product, l.Title),
+			hint: "Release under a new version-title."}
+	}
+	return true, nil
+}
+
+// maxFaults is how many faults of AWS's own are met with another attempt.
+const maxFaults = 3
+
+// Apply starts a change set and waits for it, or takes up one that was started.
+// There tells whether what it is for is there already; it is asked before each
+// start and may be nil. This is the one place that changes anything.
+func (c *Client) Apply(ctx context.Context, s ChangeSet, o Options, there func(context.Context) (bool, error)) (Result, error) {
+	a := &applying{c: c, set: s, o: o, lock: backoff{c.limits.first, c.limits.longest}}
+	for faults := 1; ; faults++ {
+		err := a.begin(ctx, there)
+		if err != nil || a.at.State == Done || !o.Wait {
+			return a.result(), err
+		}
+		err = a.await(ctx)
+		f, failed := errors.AsType[*Failure](err)
+		if !failed || f.Fault != "SERVER_FAULT" || faults == maxFaults {
+			return a.result(), err
+		}
+	}
+}
+
+// applying is a change set on its way.
+type applying struct {
+	c       *Client
+	set     ChangeSet
+	o       Options
+	at      Progress
+	existed bool
+	lock    backoff
+}
+
+func (a *applying) result() Result { return Result{a.at, a.existed} }
+
+func (a *applying) enter(p Progress) {
+	same := a.at == p
+	a.at = p
+	if a.o.Observe != nil && !same {
+		a.o.Observe(p)
+	}
+}
+
+// begin looks and starts until the change set runs, or is over and done with.
+func (a *applying) begin(ctx context.Context, there func(context.Context) (bool, error)) error {
+	for {
+		a.enter(Progress{State: Looking})
+		if there != nil {
+			is, err := there(ctx)
+			if is {
+				a.existed = true
+				a.enter(Progress{State: Done})
+				// Which change set it was is nice to know, and not worth a failure.
+				if sets, err := a.c.sets(ctx, a.set.product()); err == nil {
+					a.note(sets)
+				}
+				return nil
+			}
+			if e, ok := errors.AsType[*Error](err); ok && e.Kind == Conflict {
+				a.enter(Progress{State: Taken})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		attempt, err := a.look(ctx)
+		if err != nil || a.at.State != Looking {
+			return err
+		}
+		a.enter(Progress{State: Starting})
+		id, err := a.c.start(ctx, a.set, attempt)
+		if e, ok := errors.AsType[*Error](err); ok && e.locked {
+			if err := a.blocked(ctx, e); err != nil {
+				return err
+			}
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		a.enter(Progress{State: Awaiting, ID: id, Status: "PREPARING"})
+		return nil
+	}
+}
+
+// note names the change set by which something came to be.
+func (a *applying) note(sets []summary) {
+	for _, s := range sets {
+		if s.name == a.set.Name() && s.status == "SUCCEEDED" {
+			a.enter(Progress{State: Done, ID: s.id, Status: s.status, Attached: true})
+			return
+		}
+	}
+}
+
+// look finds former change sets of the same name, and tells which attempt is next.
+func (a *applying) look(ctx context.Context) (attempt int, err error) {
+	sets, err := a.c.sets(ctx, a.set.product())
+	if err != nil {
+		return 0, err
+	}
+	ours := slices.DeleteFunc(sets, func(s summary) bool { return s.name != a.set.Name() })
+	for _, s := range ours {
+		switch {
+		case s.running():
+			a.enter(Progress{State: Awaiting, ID: s.id, Status: s.status, Attached: true})
+			return 0, nil
+		case s.status == "SUCCEEDED" && a.set.Once: // the product shows it in a moment
+			a.existed = true
+			a.enter(Progress{State: Done, ID: s.id, Status: s.status, Attached: true})
+			return 0, nil
+		}
+	}
+	if len(ours) > 0 && ours[0].status == "FAILED" && ours[0].fault != "SERVER_FAULT" {
+		d, err := a.c.describe(ctx, ours[0].id)
+		if err != nil {
+			return 0, err
+		}
+		if !d.failure.again() {
+			a.enter(Progress{State: Refused, ID: d.id, Status: d.status, Attached: true})
+			return 0, &refusedBefore{&d.failure}
+		}
+	}
+	return len(ours) + 1, nil
+}
+
+// refusedBefore is a failure that would be met again.
+type refusedBefore struct{ *Failure }
+
+func (e *refusedBefore) Error() string {
+	return "AWS has refused the very same already: " + e.Failure.Error()
+}
+
+func (e *refusedBefore) Unwrap() error { return e.Failure }
+
+// blocked waits a while for others' change sets.
+func (a *applying) blocked(ctx context.Context, cause *Error) error {
+	a.enter(Progress{State: Blocked})
+	a.c.waited = true
+	doing := "waiting for another change set of " + a.set.product()
+	if err := a.lock.wait(ctx, doing); err != nil {
+		if i, ok := errors.AsType[*interrupted](err); ok {
+			i.doing = oneLine(doing + " (" + cause.Error() + ")")
+		}
+		return err
+	}
+	return nil
+}
+
+// await looks at a change set until it has ended.
+func (a *applying) await(ctx context.Context) error {
+	polls := backoff{a.c.limits.first, a.c.limits.longest}
+	id := a.at.ID
+	for {
+		d, err := a.c.describe(ctx, id)
+		if err != nil {
+			return err
+		}
+		p := a.at
+		p.Status = d.status
+		switch d.status {
+		case "SUCCEEDED":
+			p.State = Done
+		case "FAILED":
+			p.State = Refused
+		case "CANCELLED":
+			p.State = Cancelled
+		}
+		a.enter(p)
+		switch p.State {
+		case Done:
+			return nil
+		case Refused, Cancelled:
+			return &d.failure
+		}
+		a.c.waited = true
+		if err := polls.wait(ctx, fmt.Sprintf("waiting for change set %s, which is %s", id, d.status)); err != nil {
+			return err
+		}
+	}
+}
+
+// Plan is what Publish would do.
+type Plan struct {
+	// Existed tells that the version is there already.
+	Existed bool
+	// Running is the change set that would be waited for, "" for none.
+	Running string
+	// Request is the body of StartChangeSet that would be sent, empty if none would.
+	Request []byte
+}
+
+// Plan reads what Publish would read, and tells what it would do.
+func (c *Client) Plan(ctx context.Context, l *connector.Listing, digests []string) (Plan, error) {
+	is, err := c.published(ctx, l)
+	if is || err != nil {
+		return Plan{Existed: is}, err
+	}
+	a := &applying{c: c, set: AddVersion(l, digests), at: Progress{State: Looking}}
+	attempt, err := a.look(ctx)
+	switch {
+	case err != nil:
+		return Plan{}, err
+	case a.at.State == Done:
+		return Plan{Existed: true}, nil
+	case a.at.State == Awaiting:
+		return Plan{Running: a.at.ID}, nil
+	}
+	body, err := a.set.Request(attempt)
+	return Plan{Request: body}, err
+}
