@@ -24,6 +24,9 @@ const (
 // asked for is it a failure that it could not: a fork's run may not comment, and
 // its report is in the summary and the annotations.
 func (r *run) comment(ctx context.Context) error {
+	if r.in.Mode == Publish && r.in.DryRun {
+		return nil // nothing is written anywhere
+	}
 	if r.in.Mode == Comment || !onPullRequest(r.env) || r.in.Comment == commentNever || ctx.Err() != nil {
 		return nil
 	}

@@ -41,19 +41,22 @@ type event struct {
 			Number int `json:"number"`
 		} `json:"pull_requests"`
 	} `json:"workflow_run"`
+	Release struct {
+		Body string `json:"body"`
+	} `json:"release"`
 	Repository eventRepository `json:"repository"`
 }
 
-// refuseEvent keeps a push from running with the content of a stranger: a
+// refuseEvent keeps a push and a publication from running with the content of a stranger: a
 // pull request of a fork, or an event that runs with the repository's secrets
 // on the head of one. No input overrides it.
 func refuseEvent(env Env, in Settings) []Problem {
-	if in.Mode != Push || !env.inActions() {
+	if !in.Mode.pushes() || !env.inActions() {
 		return nil
 	}
 	refuse := func(why string) []Problem {
 		return []Problem{{"mode", fmt.Sprintf("%s is refused: %s", in.Mode, why),
-			"Push on a tag or on the default branch; on pull requests use mode: check."}}
+			"Do it on a tag or on the default branch; on pull requests use mode: check."}}
 	}
 	name := env.Getenv("GITHUB_EVENT_NAME")
 	switch name {

@@ -68,7 +68,7 @@ func (r *run) code() int {
 		return exitInputs
 	case r.brokenSteps() > 0:
 		return exitFailed
-	case errors > 0 && (r.in.FailOn != "never" || r.in.Mode == Push || r.in.Mode == Build),
+	case errors > 0 && (r.in.FailOn != "never" || r.in.Mode.pushes() || r.in.Mode == Build),
 		warnings > 0 && r.in.FailOn == "warning":
 		return exitFindings
 	}

@@ -3,6 +3,8 @@ package action
 import (
 	"slices"
 	"strings"
+
+	"glue-connector/internal/connector"
 )
 
 // Mode is what a run is asked to do.
@@ -11,10 +13,12 @@ type Mode string
 // The modes. Each includes the ones before it, but for verify, which looks at
 // what is in the registry already.
 const (
-	Check  Mode = "check"
-	Build  Mode = "build"
-	Push   Mode = "push"
-	Verify Mode = "verify"
+	Check Mode = "check"
+	Build Mode = "build"
+	Push  Mode = "push"
+	// Publish is a push, and the version in AWS Marketplace.
+	Publish Mode = "publish"
+	Verify  Mode = "verify"
 	// Comment posts the report of a run that could not.
 	Comment Mode = "comment"
 )
@@ -27,6 +31,7 @@ var modes = []struct {
 	{Check, "Check a connector's config.json, jars and activation link; needs no network and no AWS"},
 	{Build, "Check, and build the image without Docker, into an OCI layout or a tarball"},
 	{Push, "Check, build, and push the image to Amazon ECR; then read it back as Glue would"},
+	{Publish, "Push, and add a version with the image to a product of AWS Marketplace; wait until it is there"},
 	{Verify, "Replay Glue's unpacker on an image in Amazon ECR, and say which jars a job would get"},
 	{Comment, "Post the report of another run, such as that of a fork's pull request, as a comment"},
 }
@@ -59,16 +64,17 @@ const (
 )
 
 var (
-	fromFiles = []Mode{Check, Build, Push}
-	ofImages  = []Mode{Check, Build, Push, Verify}
-	toImage   = []Mode{Build, Push}
-	withAWS   = []Mode{Build, Push, Verify} // a build, if its base image is in ECR
+	fromFiles = []Mode{Check, Build, Push, Publish}
+	ofImages  = []Mode{Check, Build, Push, Publish, Verify}
+	toImage   = []Mode{Build, Push, Publish}
+	pushing   = []Mode{Push, Publish}
+	withAWS   = []Mode{Build, Push, Publish, Verify} // a build, if its base image is in ECR
 )
 
 // Inputs is the one table of inputs. action.yml, the flags and the README are
 // held to it by a test.
 var Inputs = []Input{
-	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push, verify or comment."},
+	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push, publish, verify or comment."},
 
 	{Name: "config-path", Default: "config.json", Modes: ofImages, Help: "The connector's config.json."},
 	{Name: "jars", Kind: List, Modes: fromFiles, Help: "The jars: files, folders and globs (** for any folders), one a line or divided by commas; a leading ! leaves out."},
@@ -78,8 +84,8 @@ var Inputs = []Input{
 	{Name: "aws-account-id", Modes: ofImages, Help: "The account of the registry; the default is in the URI, else the account of the credentials."},
 	{Name: "aws-region", Modes: ofImages, Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
 	{Name: "image-tag", Modes: ofImages, Help: "The image's tag; the default is the version in config.json."},
-	{Name: "additional-tags", Kind: List, Modes: []Mode{Push}, Help: "More tags for the same image."},
-	{Name: "additional-repositories", Kind: List, Modes: []Mode{Push}, Help: "More repositories for the same image, of other accounts and regions too: full URIs without tag, one a line or divided by commas."},
+	{Name: "additional-tags", Kind: List, Modes: pushing, Help: "More tags for the same image."},
+	{Name: "additional-repositories", Kind: List, Modes: pushing, Help: "More repositories for the same image, of other accounts and regions too: full URIs without tag, one a line or divided by commas."},
 	{Name: "base-image", Default: "scratch", Modes: toImage, Help: "The image to build on. Glue needs none, and each job would download it."},
 	{Name: "role-to-assume", Modes: withAWS, Help: "The ARN of the AWS role to work as: assumed with GitHub's ID token where the job has id-token: write, else with the credentials in the environment."},
 	{Name: "role-session-name", Modes: withAWS, Help: "The session's name in CloudTrail; the default is GlueConnector and the number of the run."},
@@ -89,7 +95,7 @@ var Inputs = []Input{
 	{Name: "audience", Modes: withAWS, Help: "The audience of the ID token; the default is sts.amazonaws.com, in China sts.amazonaws.com.cn."},
 	{Name: "allowed-account-ids", Kind: List, Modes: withAWS, Help: "The accounts that may be worked as and pushed to: with credentials or a registry of any other nothing is done. AWS Marketplace's registry is judged by the credentials alone."},
 	{Name: "create-repository", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Create the repository if it is missing, with immutable tags and scan on push; never in AWS Marketplace's registry."},
-	{Name: "on-existing-tag", Default: "skip-identical", Kind: Choice, Choices: []string{"skip-identical", "fail", "overwrite"}, Modes: []Mode{Push}, Help: "What to do if the tag exists: skip-identical (done if it is this very image, else fail), fail or overwrite."},
+	{Name: "on-existing-tag", Default: "skip-identical", Kind: Choice, Choices: []string{"skip-identical", "fail", "overwrite"}, Modes: pushing, Help: "What to do if the tag exists: skip-identical (done if it is this very image, else fail), fail or overwrite, which a publication refuses."},
 	{Name: "source-date-epoch", Modes: toImage, Help: "The image's time in seconds since 1970; the default is SOURCE_DATE_EPOCH, else the release timestamp in config.json."},
 	{Name: "output", Modes: toImage, Help: "Where to write the image: a path that ends in .tar for docker load, else a folder for an OCI layout."},
 
@@ -104,21 +110,36 @@ var Inputs = []Input{
 	{Name: "jdbc-url-formats", Kind: Lines, Modes: fromFiles, Help: "JDBC URL templates, one title=template a line, with ${Username} and ${Password} for the credentials."},
 	{Name: "jdbc-url-delimiter", Modes: fromFiles, Help: "What divides the parameters of a JDBC URL, for example & or ;"},
 
+	{Name: "product-id", Modes: fromFiles, Help: "The product's id in AWS Marketplace, such as prod-abcdefghijklm. With it, check judges the version's texts, too."},
+	{Name: "version-title", Modes: fromFiles, Help: "The title of the version in AWS Marketplace; the default is the version in config.json."},
+	{Name: "release-notes", Modes: fromFiles, Help: "The release notes: a text, or @ and the path of a file; the default is those of the GitHub release of the tag."},
+	{Name: "delivery-option-title", Default: connector.DefaultOptionTitle, Modes: fromFiles, Help: "The title of the delivery option; the default is the guide's."},
+	{Name: "delivery-description", Default: connector.DefaultOptionDescription, Modes: fromFiles, Help: "The description of the delivery option; the default is the guide's."},
+	{Name: "usage-instructions", Modes: fromFiles, Help: "The usage instructions: a text, or @ and the path of a file, in which {link}, {image} and {version} are filled in; the default is the guide's sentence with the link."},
+	{Name: "compatible-services", Default: "ECS", Kind: List, Modes: fromFiles, Help: "The services that the listing names as compatible: ECS, EKS, ECS-Anywhere, EKS-Anywhere or Bedrock-AgentCore. There is none for Glue."},
+	{Name: "deployment-resources", Kind: Lines, Modes: fromFiles, Help: "Links beside the delivery option, at most four, one name=URL a line."},
+	{Name: "delivery-options", Modes: fromFiles, Help: "Several delivery options in one version, such as one for each Glue line: a YAML list, or @ and the path of a file; see below."},
+	{Name: "wait", Default: "true", Kind: Bool, Modes: []Mode{Publish}, Help: "Wait until AWS is done with the version, which takes minutes to hours; without it, it is enough that AWS has begun."},
+	{Name: "on-timeout", Default: timeoutFails, Kind: Choice, Choices: []string{timeoutFails, timeoutSucceeds}, Modes: []Mode{Publish}, Help: "What to make of it if AWS is not done when timeout-minutes are over: fail or succeed. The same run again goes on from there."},
+
 	{Name: "fail-on", Default: "error", Modes: ofImages, Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
 	{Name: "strict", Default: "false", Modes: ofImages, Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
-	{Name: "dry-run", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Do everything but write to AWS."},
-	{Name: "timeout-minutes", Default: "30", Modes: []Mode{Push, Verify}, Help: "How long a run that uses the network may take in all, in minutes; 0 for as long as it takes."},
+	{Name: "dry-run", Default: "false", Kind: Bool, Modes: pushing, Help: "Do everything but write to AWS, and print what would be sent to AWS Marketplace."},
+	{Name: "timeout-minutes", Default: "30", Modes: []Mode{Push, Publish, Verify}, Help: "How long a run that uses the network may take in all, in minutes; 0 for as long as it takes."},
 	{Name: "quiet", Default: "false", Kind: Bool, Help: "Print findings, failures and the verdict only."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
 	{Name: "sarif-file", Modes: ofImages, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
 	{Name: "sbom-file", Modes: fromFiles, Help: "Where to write what the jars are made of, as CycloneDX in JSON."},
-	{Name: "attach-sbom", Default: "false", Kind: Bool, Modes: []Mode{Push}, Help: "Put the same beside the pushed image, as an OCI referrer without a tag."},
+	{Name: "attach-sbom", Default: "false", Kind: Bool, Modes: pushing, Help: "Put the same beside the pushed image, as an OCI referrer without a tag."},
 
 	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: ofImages, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
 	{Name: "comment-key", Help: "What tells this comment from others on the pull request; the default is config-path."},
 	{Name: "github-token", Expression: "${{ github.token }}", Help: "The token for the comment; it needs pull-requests: write."},
 	{Name: "from-report", Modes: []Mode{Comment}, Help: "The JSON report of another run. It is not trusted: pull request, commit and run are taken from the event."},
 }
+
+// pushes tells that a mode brings the image into a registry.
+func (m Mode) pushes() bool { return m == Push || m == Publish }
 
 func modeNames() []string {
 	var names []string

@@ -22,7 +22,7 @@ type Output struct {
 // Outputs is the one table of outputs. All are written on every path, also
 // when the run failed; what does not exist is empty.
 var Outputs = []Output{
-	{"result", "checked, built, pushed, already-published, verified, dry-run, commented or failed.", func(r *run) string { return string(r.report.Result) }},
+	{"result", "checked, built, pushed, published, publishing (begun, and not waited for), already-published, verified, dry-run, commented or failed.", func(r *run) string { return string(r.report.Result) }},
 	{"image", "The image by tag: what AWS Marketplace calls the container image.", func(r *run) string { return r.imageFact(func(i *report.Image) string { return i.Reference }) }},
 	{"repository", "The repository's name, without the registry.", func(r *run) string { return r.in.Repository.Repository }},
 	{"tag", "The image's tag.", func(r *run) string { return r.in.Repository.Tag }},
@@ -37,8 +37,20 @@ var Outputs = []Output{
 	{"class-name", "The entry class.", func(r *run) string { return r.report.Connector.ClassName }},
 	{"deep-link", "The activation link for AWS Glue Studio.", func(r *run) string { return r.linkFact(func(l *report.Link) string { return l.URL }) }},
 	{"usage-instructions", "The listing's usage instructions, with the link.", func(r *run) string {
+		if r.listing != nil && r.report.Link != nil {
+			return r.listing.Options[0].Instructions
+		}
 		return r.linkFact(func(l *report.Link) string { return l.UsageInstructions })
 	}},
+	{"version-title", "The title of the version in AWS Marketplace.", func(r *run) string {
+		if r.listing == nil {
+			return ""
+		}
+		return r.listing.Title
+	}},
+	{"change-set-id", "The change set that adds the version.", func(r *run) string { return r.listingFact(func(l *report.Listing) string { return l.ChangeSet }) }},
+	{"change-set-status", "How far AWS is with it: PREPARING, APPLYING, SUCCEEDED, FAILED or CANCELLED.", func(r *run) string { return r.listingFact(func(l *report.Listing) string { return l.Status }) }},
+	{"listing-url", "The product's page in the AWS Marketplace Management Portal.", func(r *run) string { return r.listingURL() }},
 	{"errors", "How many errors were found.", func(r *run) string { return strconv.Itoa(r.report.Errors()) }},
 	{"warnings", "How many warnings were found.", func(r *run) string { return strconv.Itoa(r.report.Warnings()) }},
 	{"sbom", "The SBOM's path, relative to the workspace.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Path }) }},
@@ -59,6 +71,13 @@ func (r *run) linkFact(get func(*report.Link) string) string {
 		return ""
 	}
 	return get(r.report.Link)
+}
+
+func (r *run) listingFact(get func(*report.Listing) string) string {
+	if r.report.Listing == nil {
+		return ""
+	}
+	return get(r.report.Listing)
 }
 
 // maxOutput bounds one output, in bytes.

@@ -62,7 +62,7 @@ func (r *reader) allowed(s Settings) []string {
 			r.problem("allowed-account-ids", fmt.Sprintf("%+q is no AWS account id", a), "An account id has 12 digits; quote it in YAML, or a leading zero is lost.")
 		}
 	}
-	if s.Mode == Push || s.Mode == Verify {
+	if s.Mode.pushes() || s.Mode == Verify {
 		if p := refuseTarget(accounts, s.Repository.Account); p != nil {
 			r.problems = append(r.problems, *p)
 		}

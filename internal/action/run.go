@@ -13,6 +13,7 @@ import (
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
 	"glue-connector/internal/image"
+	"glue-connector/internal/marketplace"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
 	"glue-connector/internal/workspace"
@@ -43,11 +44,16 @@ type run struct {
 	reportPath string
 	origin     report.Origin
 	commentURL string
+	listing    *connector.Listing // the version, nil if there is no product
+	others     []other            // its images of other runs
+	market     *marketplace.Client
 	// public tells that something can be seen by others already.
 	public bool
 	// over is why nothing may be begun any more, nil while it may.
 	over func() error
 	cut  bool // something was not begun for that
+	// enough tells that the time is over and that this is fine.
+	enough bool
 }
 
 // execute does one run, from inputs to outputs, and returns the exit code.
@@ -89,7 +95,7 @@ func (r *run) steps(ctx context.Context) {
 	}
 	r.load()
 	r.settle(ctx)
-	if (r.in.Mode == Push || r.in.Mode == Build) && r.stopped() == "" {
+	if (r.in.Mode.pushes() || r.in.Mode == Build) && r.stopped() == "" {
 		r.hashed = image.Hash(r.connector, r.remembered()) // while the rules look at the jars
 	}
 	r.check()
@@ -97,8 +103,11 @@ func (r *run) steps(ctx context.Context) {
 	case Verify:
 		r.open(ctx)
 		r.verify(ctx)
-	case Push:
+	case Push, Publish:
 		r.open(ctx)
+		if r.in.Mode == Publish {
+			r.lookUp(ctx)
+		}
 		r.build(ctx)
 		r.save()
 		r.writeSBOM()
@@ -113,6 +122,9 @@ func (r *run) steps(ctx context.Context) {
 		r.writeSBOM()
 	}
 	r.link()
+	if r.in.Mode == Publish {
+		r.publish(ctx)
+	}
 	r.attachSBOM(ctx)
 }
 
@@ -123,7 +135,7 @@ func (r *run) settle(ctx context.Context) {
 	if ref.Tag == "" {
 		ref.Tag = r.connector.Config.Text(connector.KeyVersion)
 	}
-	if ref.Repository != "" && ref.Account == "" && len(r.problems) == 0 && (r.in.Mode == Push || r.in.Mode == Verify) {
+	if ref.Repository != "" && ref.Account == "" && len(r.problems) == 0 && (r.in.Mode.pushes() || r.in.Mode == Verify) {
 		cfg, err := r.config(ctx)
 		if err == nil {
 			ref.Account, err = registry.CallerAccount(ctx, cfg)
@@ -136,18 +148,19 @@ func (r *run) settle(ctx context.Context) {
 		r.problems = append(r.problems, Problem{"image-tag", "no tag is named", "Give image-tag, or a config-path whose version is the tag."})
 	}
 	r.connector.Image = *ref
-	if r.in.Mode == Push {
+	if r.in.Mode.pushes() {
 		r.settlePlaces(*ref)
 	}
 	if find("jars").In(r.in.Mode) {
 		r.settleLink()
 	}
+	r.settleListing(ctx)
 }
 
 // settleLink takes the link's defaults from the config. A link is made when
 // one is asked for, by any of its inputs or by a push.
 func (r *run) settleLink() {
-	if !r.in.LinkWanted && r.in.Mode != Push {
+	if !r.in.LinkWanted && !r.in.Mode.pushes() && r.in.Listing.Product == "" {
 		return
 	}
 	l, c := r.in.Link, r.connector.Config
@@ -173,8 +186,12 @@ func (r *run) check() {
 	if r.in.Mode == Verify {
 		return
 	}
-	s := &check.Subject{Connector: r.connector, Glue: r.in.Glue, Now: time.Now(), Draft: r.in.Mode != Push || r.stopped() != ""}
+	s := &check.Subject{
+		Connector: r.connector, Listing: r.listing, Glue: r.in.Glue, Now: time.Now(),
+		Draft: !r.in.Mode.pushes() || r.stopped() != "", Publish: r.in.Mode == Publish,
+	}
 	r.judge(s)
+	r.judgeOthers()
 	r.report.Glue = check.Verdicts(s)
 	if len(r.report.Glue) > 0 {
 		r.done("glue", "%s", report.GlueLine(r.report.Glue))
@@ -182,7 +199,10 @@ func (r *run) check() {
 }
 
 func (r *run) judge(s *check.Subject) {
-	found := check.Run(s, r.in.Strict)
+	r.tellFindings(check.Run(s, r.in.Strict))
+}
+
+func (r *run) tellFindings(found []check.Finding) {
 	r.report.Findings = append(r.report.Findings, found...)
 	fmt.Fprint(r.env.Stdout, report.FindingsText(found, r.palette))
 }

@@ -45,7 +45,11 @@ const attachStep = "attach"
 // attachSBOM puts the SBOM beside the image, in each place where that is released
 // and read back. A place that failed keeps no other from it.
 func (r *run) attachSBOM(ctx context.Context) {
-	if !r.in.AttachSBOM || r.in.Mode != Push {
+	if !r.in.AttachSBOM || !r.in.Mode.pushes() {
+		return
+	}
+	if r.enough {
+		r.skip(attachStep, "the time is over")
 		return
 	}
 	tried := false

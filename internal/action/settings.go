@@ -44,6 +44,10 @@ type Settings struct {
 
 	Glue []glue.Version // that must load the connector, none for any
 
+	Listing   listingInputs
+	Wait      bool   // for a change set
+	OnTimeout string // fail or succeed
+
 	FailOn     string
 	Strict     bool
 	DryRun     bool
@@ -103,6 +107,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	}
 	s.Glue = r.glueVersions()
 	s.Epoch = r.epoch(getenv)
+	s.Listing, s.Wait, s.OnTimeout = r.listing(), r.bool("wait"), r.choice("on-timeout")
 	s.Repository = r.repository(getenv)
 	s.Places = r.places(s.Repository)
 	s.Link, s.LinkWanted = r.link()
@@ -228,12 +233,30 @@ func (r *reader) link() (l connector.Link, wanted bool) {
 	return l, wanted
 }
 
+// checkPublish says what a publication cannot do without, and what it does not
+// do: what customers have got must not change under them, and a release that is
+// run again must come to the same image.
+func (r *reader) checkPublish(s Settings) {
+	if s.Listing.Product == "" {
+		r.problem("product-id", "no product is named", "Copy the id from the product's page in the AWS Marketplace Management Portal.")
+	}
+	if s.BaseImage != "" && !strings.Contains(s.BaseImage, "@sha256:") {
+		r.problem("base-image", fmt.Sprintf("%+q is named by tag, which may be another image at the next run", s.BaseImage), "Pin it by digest, name@sha256:...; a push says which one it is.")
+	}
+	if s.OnExistingTag == registry.Overwrite {
+		r.problem("on-existing-tag", "a publication overwrites no tag: customers may have its image", "Release under a new version; or push with overwrite first, if the image was never published.")
+	}
+}
+
 // checkMode says what a mode cannot do without.
 func (r *reader) checkMode(s Settings) {
 	if find("jars").In(s.Mode) && len(s.Jars) == 0 {
 		r.problem("jars", "no jars are named", "Give files, folders or globs, for example: target/*.jar")
 	}
-	if (s.Mode == Push || s.Mode == Verify) && r.text("repository") == "" {
+	if s.Mode == Publish {
+		r.checkPublish(s)
+	}
+	if (s.Mode.pushes() || s.Mode == Verify) && r.text("repository") == "" {
 		r.problem("repository", "no repository is named", "Give the URI that AWS Marketplace shows for the product, for example 709825985650.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector")
 	}
 	if s.Mode == Comment && s.FromReport == "" {

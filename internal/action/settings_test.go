@@ -33,6 +33,7 @@ func TestParseDefaults(t *testing.T) {
 	want := Settings{
 		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
 		OnExistingTag: "skip-identical", FailOn: "error", Timeout: 30 * time.Minute, Comment: "auto",
+		Listing: listingInputs{OptionTitle: "Activate in AWS Glue Studio", Description: "Import jars in AWS Glue jobs.", Services: []string{"ECS"}}, Wait: true, OnTimeout: "fail",
 	}
 	if diff := cmp.Diff(want, s); diff != "" || problems != nil {
 		t.Errorf("%s%v", diff, problems)
@@ -51,6 +52,8 @@ func TestParseAll(t *testing.T) {
 		"sarif-file": "s.sarif", "sbom-file": "s.json", "attach-sbom": "true", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
 		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
 		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
+		"product-id": " prod-abcdefghijklm ", "version-title": "V", "release-notes": "a\nb", "delivery-option-title": "O", "delivery-description": "DD", "usage-instructions": "@u.md",
+		"compatible-services": "EKS, ECS\n", "deployment-resources": "a b = https://example.com/?c=d,e\nf", "delivery-options": "- title: x", "wait": "false", "on-timeout": "succeed",
 	}, inputs{"SOURCE_DATE_EPOCH": "2", "AWS_REGION": "us-east-1", "ACTIONS_ID_TOKEN_REQUEST_URL": "u", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t"})
 	want := Settings{
 		Mode: Push, ConfigPath: "a/config.json", Jars: []string{"a.jar", "b/*.jar", "!c.jar"}, WorkingDirectory: "w",
@@ -63,6 +66,9 @@ func TestParseAll(t *testing.T) {
 		AdditionalTags: []string{"newest", "1"}, BaseImage: "debian:12", Create: true, OnExistingTag: "fail", Epoch: time.Unix(1, 0).UTC(), Output: "o.tar",
 		Link: connector.Link{Name: "N", Description: "D", Type: "Jdbc", ClassName: "C", Version: "1", URL: "U", Delimiter: "&",
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
+		Listing: listingInputs{Product: "prod-abcdefghijklm", Title: "V", Notes: "a\nb", OptionTitle: "O", Description: "DD", Instructions: "@u.md", Services: []string{"EKS", "ECS"},
+			Resources: []connector.DeploymentResource{{Name: "a b", URL: "https://example.com/?c=d,e"}, {Name: "f"}}, Options: "- title: x"},
+		OnTimeout:  "succeed",
 		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, Timeout: 90 * time.Second, Quiet: true, ReportFile: "r.json",
 		SARIFFile: "s.sarif", SBOMFile: "s.json", AttachSBOM: true, Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
 	}
@@ -75,8 +81,11 @@ func TestParseAll(t *testing.T) {
 func TestParseValues(t *testing.T) {
 	long := strings.Repeat("a", 129)
 	for name, tt := range map[string]struct{ good, bad []string }{
-		"mode":              {[]string{"", "check", "build", "push", "verify", " push\n"}, []string{"publish", "Push", "check,push", "--help"}},
+		"mode":              {[]string{"", "check", "build", "push", "verify", " push\n"}, []string{"publishing", "Push", "check,push", "--help"}},
 		"on-existing-tag":   {[]string{"skip-identical", "fail", "overwrite"}, []string{"skip", "FAIL", "true"}},
+		"product-id":        {[]string{"prod-abcdefghijklm", "prod-4t7vzxh5ti4l2", "00000000-0000-4000-8000-000000000000"}, []string{"x", "prod-", "prod-abc/../x", "prod-abcdefghijkl m", "B09FKQMN3B"}},
+		"wait":              {[]string{"true", "false"}, []string{"yes"}},
+		"on-timeout":        {[]string{"fail", "succeed"}, []string{"ignore", "true"}},
 		"fail-on":           {[]string{"error", "warning", "never"}, []string{"errors", "Never", "0"}},
 		"strict":            {[]string{"true", "false", "True", "FALSE", " true "}, []string{"yes", "no", "1", "0", "on", "tRUE", "true false"}},
 		"dry-run":           {[]string{"true", "false"}, []string{"yes", "y"}},

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,12 @@ func (r *reader) repository(getenv func(string) string) connector.Reference {
 		return connector.Reference{}
 	}
 	ref.Repository = name
+	if r.text("product-id") != "" { // so it is that of a product
+		ref.Account = cmp.Or(ref.Account, connector.MarketplaceRegistry)
+		if ref.Account == connector.MarketplaceRegistry {
+			ref.Region = cmp.Or(ref.Region, "us-east-1")
+		}
+	}
 	for _, env := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if v := strings.TrimSpace(getenv(env)); ref.Region == "" && connector.ValidRegion(v) {
 			ref.Region = v

@@ -22,6 +22,10 @@ type Subject struct {
 	Connector *connector.Connector
 	// Unpacked is what Glue's unpacker makes of the image in the registry.
 	Unpacked *unpack.Result
+	// Listing is the version that is to be added in AWS Marketplace.
+	Listing *connector.Listing
+	// Market is the same beside the product as AWS has it.
+	Market *Market
 	// Glue are the versions that must load the connector; none: any in service.
 	Glue []glue.Version
 	// Draft tells that it is not said yet where the image goes.
@@ -33,6 +37,12 @@ type Subject struct {
 
 	loaders map[int]*loader // by Java release
 	links   map[[2]int]bool // see linksScala
+}
+
+// Market is a version that is to be added, and the product that it is for.
+type Market struct {
+	Listing *connector.Listing
+	Product *connector.Product
 }
 
 // Severity says what a finding means for the connector (design D7).

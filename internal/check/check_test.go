@@ -3,9 +3,11 @@ package check
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +38,9 @@ const fixtures = "../../testdata/check"
 //	problem          what the unpacker says of the pushed image, code: detail
 //	glue             the versions that must load it
 //	size             what the first jar weighs, in bytes, if not what it does
+//	listing          the version for AWS Marketplace, as JSON; * N behind a text
+//	                 repeats it
+//	product          the product as AWS has it, as JSON, beside the listing
 //	publish          present if the image is meant for subscribers
 //	strict           present if warnings are errors
 //	want             the findings
@@ -184,6 +189,12 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			}
 		case name == "size":
 			size, _ = strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64)
+		case name == "listing":
+			s.Listing = &connector.Listing{}
+			readJSON(t, data, s.Listing)
+		case name == "product":
+			s.Market = &Market{Product: &connector.Product{}}
+			readJSON(t, data, s.Market.Product)
 		case name == "publish":
 			s.Publish = true
 		case name == "strict":
@@ -203,11 +214,31 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 		c.Jars = append(c.Jars, connector.NewJar(path[strings.LastIndex(path, "/")+1:], path, int64(len(b)), bytes.NewReader(b)))
 	}
 	connector.SortJars(c.Jars)
+	if s.Market != nil { // the rules about the texts alone have been applied by then
+		s.Market.Listing, s.Listing = s.Listing, nil
+	}
 	if size > 0 {
 		c.Jars[0].Size = size
 	}
 	return s, strict
 }
+
+// readJSON reads a document in which "x * 65" stands for 65 times x.
+func readJSON(t *testing.T, data []byte, v any) {
+	t.Helper()
+	data = repeated.ReplaceAllFunc(data, func(b []byte) []byte {
+		m := repeated.FindSubmatch(b)
+		n, _ := strconv.Atoi(string(m[2]))
+		return []byte(`"` + strings.Repeat(string(m[1]), n) + `"`)
+	})
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var repeated = regexp.MustCompile(`"([^"]*) \* (\d+)"`)
 
 func link(text string) *connector.Link {
 	l := &connector.Link{}

@@ -45,6 +45,12 @@ var Rules = []Rule{
 	linkType,
 	linkURL,
 	linkVersion,
+	listingImage,
+	listingLength,
+	listingOptions,
+	listingProduct,
+	listingServices,
+	listingTextRule,
 	sparkService,
 	usageInstructions,
 }

@@ -61,6 +61,7 @@ var gitHubRoutes = []gitHubRoute{
 	{"DELETE /repos/{owner}/{repo}/issues/comments/{id}", (*gitHubCall).deleteComment},
 	{"GET /repos/{owner}/{repo}/pulls", (*gitHubCall).listPulls},
 	{"GET /repos/{owner}/{repo}/pulls/{number}", (*gitHubCall).getPull},
+	{"GET /repos/{owner}/{repo}/releases/tags/{tag}", (*gitHubCall).getRelease},
 	{"GET /user", (*gitHubCall).getUser},
 	{"POST /graphql", (*gitHubCall).graphQL},
 }

@@ -11,6 +11,7 @@ import (
 type gitHub struct {
 	mu        sync.Mutex // guards what follows
 	pulls     map[string]map[int]*pull
+	releases  map[string]string // notes by repository and tag
 	tokens    map[string]gitHubToken
 	next      int64 // id of the next comment
 	remaining int   // calls until the primary rate limit
@@ -37,7 +38,7 @@ type comment struct {
 
 func newGitHub() *gitHub {
 	return &gitHub{
-		pulls: map[string]map[int]*pull{}, tokens: map[string]gitHubToken{}, next: 1001,
+		pulls: map[string]map[int]*pull{}, releases: map[string]string{}, tokens: map[string]gitHubToken{}, next: 1001,
 		remaining: 5000, reset: time.Now().Add(time.Hour),
 	}
 }

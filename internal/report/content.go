@@ -33,6 +33,20 @@ func (r *Report) imageSection() section {
 	return section{thing: "image", share: 20, head: b.String()}
 }
 
+// listingSection is the version in AWS Marketplace, and how far it is.
+func (r *Report) listingSection() section {
+	l := r.Listing
+	if l == nil {
+		return section{}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "#### AWS Marketplace\n\n- version %s of product %s, %s\n", Code(Cut(l.VersionTitle, 200)), Code(Cut(l.Product, 100)), Plural(l.Options, "delivery option"))
+	if l.ChangeSet != "" {
+		fmt.Fprintf(&b, "- change set %s: **%s**\n", Code(Cut(l.ChangeSet, 100)), Code(Cut(l.Status, 50)))
+	}
+	return section{thing: "listing", share: 20, head: b.String()}
+}
+
 // changeSection is what changed since the image that was published before.
 func (r *Report) changeSection() section {
 	if r.Changes == nil || r.Previous == nil {

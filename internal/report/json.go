@@ -104,6 +104,11 @@ func (r *Report) bounded() *Report {
 		s.Path = short(s.Path)
 		c.SBOM = &s
 	}
+	if r.Listing != nil {
+		l := *r.Listing
+		l.Product, l.VersionTitle, l.ChangeSet, l.Status = short(l.Product), short(l.VersionTitle), short(l.ChangeSet), short(l.Status)
+		c.Listing = &l
+	}
 	c.Image, c.Previous = boundedImage(r.Image), boundedImage(r.Previous)
 	if r.Changes != nil {
 		d := *r.Changes

@@ -39,7 +39,7 @@ func (r *Report) sections(o Origin, most int) []section {
 	all := []section{r.heading(), r.name()}
 	all = append(all, r.glueSections()...)
 	all = append(all, r.failureSection(most), r.findingSection(check.Error, o, most), r.findingSection(check.Warning, o, most),
-		r.imageSection(), r.changeSection(), r.chartSection())
+		r.listingSection(), r.imageSection(), r.changeSection(), r.chartSection())
 	all = append(all, r.linkSections()...)
 	all = append(all, r.jarSection(), r.stepSection(most))
 	return slices.DeleteFunc(all, func(s section) bool { return s.head == "" })
@@ -53,7 +53,7 @@ const anothers = "the report of another run"
 func (r *Report) heading() section {
 	icon, verdict := "✅", map[Result]string{
 		Checked: "Checked", Built: "Built", Pushed: "Pushed", AlreadyPublished: "Already published",
-		Verified: "Glue can load it", DryRun: "Dry run, nothing was written", Commented: "Commented", Failed: "Failed",
+		Verified: "Glue can load it", Published: "Published", Publishing: "Being published", DryRun: "Dry run, nothing was written", Commented: "Commented", Failed: "Failed",
 	}[r.Result]
 	var counts []string
 	for _, c := range []struct {

@@ -39,6 +39,7 @@ type Report struct {
 	Unpacked *Unpacked `json:"unpacked,omitempty"`
 	Link     *Link     `json:"link,omitempty"`
 	SBOM     *SBOM     `json:"sbom,omitempty"`
+	Listing  *Listing  `json:"listing,omitempty"`
 	// Output is where the image was written on this machine.
 	Output string `json:"output,omitempty"`
 	// Omitted counts what was left out to keep the JSON within MaxJSON.
@@ -65,6 +66,8 @@ const (
 	Pushed           Result = "pushed"
 	AlreadyPublished Result = "already-published"
 	Verified         Result = "verified"
+	Published        Result = "published"
+	Publishing       Result = "publishing" // started, and not waited for to the end
 	DryRun           Result = "dry-run"
 	Commented        Result = "commented" // the report of another run
 	Failed           Result = "failed"
@@ -126,6 +129,16 @@ type SBOM struct {
 	Components int    `json:"components,omitempty"`
 	// Digest is that of the artifact beside the image in the registry.
 	Digest string `json:"digest,omitempty"`
+}
+
+// Listing is the version in AWS Marketplace.
+type Listing struct {
+	Product      string `json:"product"` // its id
+	VersionTitle string `json:"versionTitle"`
+	Options      int    `json:"deliveryOptions"`
+	// ChangeSet that added the version, or is to, and how far AWS is with it.
+	ChangeSet string `json:"changeSet,omitempty"`
+	Status    string `json:"status,omitempty"`
 }
 
 // Link is the activation link with what the subscriber's form will show.

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"glue-connector/internal/fake"
+)
+
+// product ID VISIBILITY REPOSITORY...: makes a product of AWS Marketplace.
+func product(ts *testscript.TestScript, _ bool, args []string) {
+	world(ts).CreateProduct(fake.Product{ID: args[0], Title: "Demo", Visibility: args[1], Repositories: args[2:]})
+}
+
+// versions ID: prints what the product has, a version a line and then its delivery
+// options.
+func versions(ts *testscript.TestScript, _ bool, args []string) {
+	p, ok := world(ts).Product(args[0])
+	if !ok {
+		ts.Fatalf("no product %s", args[0])
+	}
+	fmt.Fprintln(ts.Stdout(), len(p.Versions), "versions")
+	for _, v := range p.Versions {
+		fmt.Fprintf(ts.Stdout(), "version %s: %s\n", v.Title, strings.ReplaceAll(v.Notes, "\n", `\n`))
+		for _, o := range v.Options {
+			fmt.Fprintf(ts.Stdout(), "option %s: %s\n", o.Title, o.Description)
+			fmt.Fprintf(ts.Stdout(), "  image %s is %s\n  services %s\n  resources %v\n  usage %s\n", strings.Join(o.Images, " "), strings.Join(o.Digests, " "),
+				strings.Join(o.Services, " "), o.Resources, strings.ReplaceAll(o.Instructions, "\n", `\n`))
+		}
+	}
+}
+
+// changesets: prints how many change sets were started, and what became of each.
+func changeSets(ts *testscript.TestScript, _ bool, _ []string) {
+	all := world(ts).ChangeSets()
+	fmt.Fprintln(ts.Stdout(), len(all), "change sets")
+	for _, s := range all {
+		fmt.Fprintf(ts.Stdout(), "%s %s %s %s\n", s.ID, s.Status, s.Token, s.Name)
+	}
+}
+
+// slow PREPARING APPLYING: change sets take so many polls in each state.
+func slow(ts *testscript.TestScript, _ bool, args []string) {
+	preparing, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	applying, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	world(ts).SlowChangeSets(preparing, applying)
+}
+
+// end STATUS [FAULT CODE MESSAGE]: how the next change set ends.
+func end(ts *testscript.TestScript, _ bool, args []string) {
+	e := fake.ChangeSetEnd{Status: args[0]}
+	if len(args) > 1 {
+		e.FailureCode, e.Description = args[1], "Change set failed."
+		e.Errors = []fake.CatalogError{{Code: args[2], Message: args[3]}}
+	}
+	world(ts).EndChangeSet(e)
+}
+
+// elsewhere ID POLLS: somebody else changes the product, for so many polls.
+func elsewhere(ts *testscript.TestScript, _ bool, args []string) {
+	polls, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	world(ts).StartElsewhere(args[0], polls)
+}
+
+// release REPOSITORY TAG NOTES: makes a release on GitHub.
+func release(ts *testscript.TestScript, _ bool, args []string) {
+	notes, err := strconv.Unquote(`"` + args[2] + `"`)
+	ts.Check(err)
+	world(ts).CreateRelease(args[0], args[1], notes)
+}
+
+// iam FILE: what the caller may do, as a policy.
+func iam(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(world(ts).SetPolicy(ts.ReadFile(args[0])))
+}
