@@ -159,6 +159,7 @@ func (a *act) testPullRequest(t *testing.T, workflow string) {
 func (a *act) testPush(t *testing.T, workflow string) {
 	const market = "709825985650.dkr.ecr.us-east-1.amazonaws.com"
 	a.world.CreateRepository("709825985650", "us-east-1", "my-company/my-connector", true)
+	a.world.CreateProduct(fake.Product{ID: "prod-abcdefghijklm", Title: "Demo", Visibility: "Limited", Repositories: []string{market + "/my-company/my-connector"}})
 	dir := a.repository(t, workflow)
 	const role = "arn:aws:iam::123456789012:role/publisher"
 	a.world.CreateIDProvider("123456789012", fake.GitHubIssuer, "sts.amazonaws.com")
@@ -171,9 +172,12 @@ func (a *act) testPush(t *testing.T, workflow string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, "log", shown(log), link, "\n✓ role     "+role, "\npushed: ")
+	contains(t, "log", shown(log), link, "\n✓ role     "+role, "\npublished: ")
 	if _, _, ok := a.world.Manifest(market, "my-company/my-connector", "42.5.4"); !ok {
 		t.Error("nothing in the registry")
+	}
+	if p, _ := a.world.Product("prod-abcdefghijklm"); len(p.Versions) != 1 || p.Versions[0].Title != "42.5.4" {
+		t.Errorf("versions %+v", p.Versions)
 	}
 }
 
