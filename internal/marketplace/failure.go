@@ -88,7 +88,8 @@ func (f *Failure) again() bool {
 	return true
 }
 
-// Error says what AWS said.
+// Error says what AWS said, in one line of bounded length. The list of a scan is
+// behind a URL that opens it for anybody: it is cut.
 func (f *Failure) Error() string {
 	if f.Status == "CANCELLED" {
 		return fmt.Sprintf("change set %s was cancelled", f.ID)
@@ -100,7 +101,7 @@ func (f *Failure) Error() string {
 	if len(said) == 0 {
 		said = append(said, strings.TrimSuffix(f.Fault+": "+f.Description, ": "))
 	}
-	return fmt.Sprintf("change set %s failed: %s", f.ID, strings.Join(said, "; "))
+	return oneLine(fmt.Sprintf("change set %s failed: %s", f.ID, strings.Join(said, "; ")))
 }
 
 // Hint is what to do about each reason, said once.
