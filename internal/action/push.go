@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
 	"glue-connector/internal/registry"
@@ -14,14 +16,26 @@ import (
 	"glue-connector/internal/unpack"
 )
 
+// openEarly begins to log in before the rules are applied, where nothing is left to
+// find out: all that it does is to read, and what fails is met again by open.
+func (r *run) openEarly(ctx context.Context) {
+	ref := r.connector.Image
+	if r.stopped() != "" || ref.Account == "" || ref.Region == "" || ref.Repository == "" || r.in.Role.ARN != "" || len(r.in.Allowed) > 0 {
+		return
+	}
+	if cfg, err := r.config(ctx); err == nil {
+		_ = r.openAt(ctx, cfg, ref)
+	}
+}
+
 // open begins to log in to the repository's registry, while the image is made.
 func (r *run) open(ctx context.Context) {
 	if r.stopped() != "" {
 		return
 	}
 	cfg, err := r.config(ctx)
-	if err == nil {
-		r.repo, err = registry.Open(cfg, r.connector.Image, nil)
+	if err == nil && r.repo == nil {
+		err = r.openAt(ctx, cfg, r.connector.Image)
 	}
 	if err != nil {
 		r.failConfig("registry", err)
@@ -30,6 +44,12 @@ func (r *run) open(ctx context.Context) {
 	if len(r.places) > 0 {
 		r.places[0].repo = r.repo
 	}
+}
+
+func (r *run) openAt(ctx context.Context, cfg aws.Config, ref connector.Reference) (err error) {
+	if r.repo, err = registry.Open(cfg, ref, nil); err != nil {
+		return err
+	}
 	warm, stop := context.WithCancel(ctx)
 	wait := r.repo.Warm(warm)
 	r.cool = func() {
@@ -37,6 +57,7 @@ func (r *run) open(ctx context.Context) {
 		wait()
 		r.repo.Close()
 	}
+	return nil
 }
 
 // push brings the image to a place, or finds it there.

@@ -95,6 +95,9 @@ func (r *run) steps(ctx context.Context) {
 	}
 	r.load()
 	r.settle(ctx)
+	if r.in.Mode.pushes() {
+		r.openEarly(ctx)
+	}
 	if (r.in.Mode.pushes() || r.in.Mode == Build) && r.stopped() == "" {
 		r.hashed = image.Hash(r.connector, r.remembered()) // while the rules look at the jars
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/static"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
@@ -51,13 +53,23 @@ func (r *Repository) Attach(ctx context.Context, img v1.Image, artifactType stri
 		}
 	}
 	// What is there is put again: whether it is listed is a part of the question.
-	if err := r.put(ctx, r.name.Digest(a.digest), a); err != nil {
+	pusher, err := newPusher(r.guard)
+	if err != nil {
+		return "", false, fmt.Errorf("preparing to push to %s: %w", r.ref.Name(), err)
+	}
+	if err := r.again(ctx, func(ctx context.Context) error { return pusher.Put(ctx, r.name.Digest(a.digest), a) }); err != nil {
 		return "", false, notAttached(explain(ctx, doing, err, r.ref))
 	}
 	if _, err := r.readBack(ctx, a.digest, a.digest); err != nil {
 		return "", false, notAttached(err)
 	}
 	return a.digest, m != nil, nil
+}
+
+// newPusher is ggcr's writer of manifests that are about others. It tries
+// everything once, and writes no tag that it was not told to write.
+func newPusher(over http.RoundTripper) (*remote.Pusher, error) {
+	return remote.NewPusher(remote.WithTransport(over), remote.WithRetryPredicate(never), remote.WithRetryStatusCodes(), remote.WithReferrersTagFallback(false))
 }
 
 // notAttached says of an error what it is not.

@@ -62,8 +62,10 @@ type guard struct {
 	login    *login         // nil for a registry that gets no credentials: any host is fine
 	uploaded atomic.Int64
 
+	meeting chan struct{} // holds known
+	known   bool          // the host asked for ECR's kind of login
+
 	mu    sync.Mutex
-	known bool      // the host asked for ECR's kind of login
 	until time.Time // when it wants to be asked again
 }
 
@@ -77,7 +79,7 @@ var (
 func newGuard(base http.RoundTripper, ref connector.Reference, l *login) *guard {
 	region := regexp.QuoteMeta(ref.Region)
 	return &guard{
-		base: base, limits: defaultLimits, host: ref.Host(), login: l,
+		base: base, limits: defaultLimits, host: ref.Host(), login: l, meeting: make(chan struct{}, 1),
 		storage: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*\.s3(\.dualstack)?\.` + region + `\.amazonaws\.com(\.cn)?$`),
 	}
 }
@@ -129,10 +131,13 @@ func (g *guard) allow(req *http.Request) error {
 // meet asks for the registry's kind of login before anything secret is sent:
 // ECR's is Basic, always. Any other answer is a proxy's.
 func (g *guard) meet(ctx context.Context) error {
-	g.mu.Lock()
-	known := g.known
-	g.mu.Unlock()
-	if known {
+	select {
+	case g.meeting <- struct{}{}:
+		defer func() { <-g.meeting }()
+	case <-ctx.Done():
+		return ended(ctx)
+	}
+	if g.known {
 		return nil
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+g.host+"/v2/", nil)
@@ -152,9 +157,7 @@ func (g *guard) meet(ctx context.Context) error {
 	case !challenges(resp, "basic"):
 		return errStranger
 	}
-	g.mu.Lock()
 	g.known = true
-	g.mu.Unlock()
 	return nil
 }
 

@@ -121,7 +121,7 @@ func (r *Repository) Push(ctx context.Context, img v1.Image, tags []string, poli
 		return p, lost(r.ref, err)
 	}
 	for _, tag := range missing {
-		if err := r.put(ctx, r.name.Tag(tag), img); err != nil {
+		if err := r.tag(ctx, tag, img); err != nil {
 			return p, explain(ctx, "pushing to "+r.ref.Name(), err, r.ref)
 		}
 	}

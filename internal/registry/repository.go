@@ -19,7 +19,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-containerregistry/pkg/name"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 
 	"glue-connector/internal/connector"
 )
@@ -31,9 +30,7 @@ type Repository struct {
 	api   *ecr.Client
 	guard *guard
 	http  *http.Client
-	// pusher keeps what it has found out of the registry, so there is one.
-	pusher *remote.Pusher
-	mount  *Repository // that blobs may be taken over from, nil for none
+	mount *Repository // that blobs may be taken over from, nil for none
 	// found tells once whether Warm has found the repository; nil without one.
 	found chan bool
 
@@ -55,11 +52,7 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 	}
 	api := ecr.NewFromConfig(cfg, func(o *ecr.Options) { o.Region = ref.Region })
 	g := newGuard(transport, ref, &login{api: api, account: ref.Account, credentials: cfg.Credentials})
-	p, err := newPusher(g)
-	if err != nil {
-		return nil, fmt.Errorf("preparing to push to %s: %w", ref.Name(), err)
-	}
-	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}, pusher: p}, nil
+	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}}, nil
 }
 
 // Warm logs in, connects and looks the repository up, so that what follows need

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,7 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/sethvargo/go-retry"
 	"golang.org/x/sync/errgroup"
@@ -73,7 +72,8 @@ func (r *Repository) send(ctx context.Context, l v1.Layer) error {
 	values := to.Query()
 	values.Set("digest", digest.String())
 	to.RawQuery = values.Encode()
-	return r.write(ctx, http.MethodPut, to.String(), l.Compressed, size, func(resp *http.Response) error {
+	c := payload{mediaType: "application/octet-stream", size: size, open: l.Compressed}
+	return r.write(ctx, http.MethodPut, to.String(), c, func(resp *http.Response) error {
 		if resp.StatusCode != http.StatusCreated {
 			return fmt.Errorf("%s %s answers %s, and nothing was created", http.MethodPut, to.Redacted(), resp.Status)
 		}
@@ -91,24 +91,31 @@ func (r *Repository) beginUpload(ctx context.Context, digest string) (to *url.UR
 	}
 	if r.mount != nil {
 		query := url.Values{"mount": {digest}, "from": {r.mount.ref.Repository}}
-		err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/?"+query.Encode()), nil, 0, use)
+		err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/?"+query.Encode()), payload{}, use)
 		if err == nil || temporary(err) || ctx.Err() != nil {
 			return to, err
 		}
 	}
-	err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/"), nil, 0, use)
+	err = r.write(ctx, http.MethodPost, r.url("/blobs/uploads/"), payload{}, use)
 	return to, err
 }
 
-func (r *Repository) write(ctx context.Context, method, to string, open func() (io.ReadCloser, error), size int64, use func(*http.Response) error) error {
+// payload is what a request sends, nothing if open is nil.
+type payload struct {
+	mediaType string
+	size      int64
+	open      func() (io.ReadCloser, error)
+}
+
+func (r *Repository) write(ctx context.Context, method, to string, c payload, use func(*http.Response) error) error {
 	req, err := http.NewRequestWithContext(ctx, method, to, nil)
 	if err != nil {
 		return err
 	}
-	if open != nil {
-		req.Header.Set("Content-Type", "application/octet-stream")
-		req.ContentLength, req.GetBody = size, open
-		if req.Body, err = open(); err != nil {
+	if c.open != nil {
+		req.Header.Set("Content-Type", c.mediaType)
+		req.ContentLength, req.GetBody = c.size, c.open
+		if req.Body, err = c.open(); err != nil {
 			return err
 		}
 	}
@@ -123,9 +130,22 @@ func (r *Repository) write(ctx context.Context, method, to string, open func() (
 	return use(resp)
 }
 
-// put puts a manifest under a tag or its digest.
-func (r *Repository) put(ctx context.Context, as name.Reference, m remote.Taggable) error {
-	return r.again(ctx, func(ctx context.Context) error { return r.pusher.Put(ctx, as, m) })
+// tag puts an image's manifest under a tag.
+func (r *Repository) tag(ctx context.Context, tag string, img v1.Image) error {
+	raw, err := img.RawManifest()
+	if err != nil {
+		return err
+	}
+	mediaType, err := img.MediaType()
+	if err != nil {
+		return err
+	}
+	return r.again(ctx, func(ctx context.Context) error {
+		return r.write(ctx, http.MethodPut, r.url("/manifests/"+tag), payload{
+			mediaType: string(mediaType), size: int64(len(raw)),
+			open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil },
+		}, func(*http.Response) error { return nil })
+	})
 }
 
 // again repeats what failed for a while after 0.5, 1, 2, 4 and 8 seconds, give
@@ -142,12 +162,6 @@ func (r *Repository) again(ctx context.Context, do func(context.Context) error) 
 
 func (l limits) waits() retry.Backoff {
 	return retry.WithMaxRetries(5, retry.WithJitterPercent(20, retry.NewExponential(l.backoff)))
-}
-
-// newPusher is ggcr's writer of a repository. It tries everything once, and
-// writes no tag that it was not told to write: see [Repository.Attach].
-func newPusher(over http.RoundTripper) (*remote.Pusher, error) {
-	return remote.NewPusher(remote.WithTransport(over), remote.WithRetryPredicate(never), remote.WithRetryStatusCodes(), remote.WithReferrersTagFallback(false))
 }
 
 func never(error) bool { return false }
