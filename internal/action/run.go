@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -92,6 +93,10 @@ func (r *run) steps(ctx context.Context) {
 	if r.in.Mode == Comment {
 		r.relay(ctx)
 		return
+	}
+	if r.in.Mode.pushes() || r.in.Mode == Verify {
+		// The system's roots take 10 ms to read, and the first handshake waits for them.
+		go x509.SystemCertPool()
 	}
 	r.load()
 	r.settle(ctx)
