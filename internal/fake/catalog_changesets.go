@@ -77,7 +77,7 @@ func (w *World) startChangeSet(c *call) (any, *fault) {
 	if f := in.check(); f != nil {
 		return nil, f
 	}
-	s := &ChangeSet{Token: *in.ClientRequestToken, Account: c.account, Status: "PREPARING", Started: time.Now(), request: string(c.body)}
+	s := &ChangeSet{Token: *in.ClientRequestToken, Account: c.account, Status: "PREPARING", Started: time.Now(), request: canonical(c.body)}
 	if in.ChangeSetName != nil {
 		s.Name = *in.ChangeSetName
 	}
@@ -105,6 +105,7 @@ func (w *World) startChangeSet(c *call) (any, *fault) {
 		}
 	}
 	if other := w.catalog.locking(s.Products); other != nil {
+		w.advance(other) // time passes for those who ask again, too
 		return nil, &fault{http.StatusLocked, "ResourceInUseException", fmt.Sprintf(
 			"Requested change set has entities locked by change sets - entity: '%s', change sets: %s.", s.Products[0], other.ID)}
 	}
@@ -114,6 +115,17 @@ func (w *World) startChangeSet(c *call) (any, *fault) {
 	}
 	w.catalog.sets = append(w.catalog.sets, s)
 	return s.reference(), nil
+}
+
+// canonical is a JSON text without what means nothing in it: blanks, and the order
+// of members.
+func canonical(b []byte) string {
+	var v any
+	if err := json.Unmarshal(b, &v); err != nil {
+		return string(b)
+	}
+	out, _ := json.Marshal(v) // it was JSON before
+	return string(out)
 }
 
 // readChange checks a change against the shape of its type, and for the entity.

@@ -84,7 +84,11 @@ func (c *Client) Product(ctx context.Context, id string) (*connector.Product, er
 	}
 	p := &connector.Product{ID: id, Type: aws.ToString(out.EntityType)}
 	_, p.Revision, _ = strings.Cut(aws.ToString(out.EntityIdentifier), "@")
-	if p.Type != connector.ContainerProduct {
+	switch p.Type {
+	case connector.ContainerProduct:
+	case "":
+		return nil, &Error{Kind: Remote, err: fmt.Errorf("%s: the answer names no entity", doing), hint: "Check that no proxy answers in AWS's place."}
+	default:
 		return p, nil // its document has another form
 	}
 	if err := readProduct(raw, p); err != nil {
