@@ -1,5 +1,5 @@
-// Command glue-connector takes an AWS Glue connector from a commit to an image
-// that Glue can load. It is a GitHub Action and a command line.
+// Command glue-connector takes an AWS Glue connector from a commit to a version in
+// AWS Marketplace. It is a GitHub Action and a command line.
 package main
 
 import (

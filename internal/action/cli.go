@@ -17,7 +17,7 @@ func commandLine(ctx context.Context, env Env) int {
 	code := exitFine
 	root := &cobra.Command{
 		Use:           "glue-connector",
-		Short:         "Take an AWS Glue connector from a commit to an image that Glue can load",
+		Short:         "Take an AWS Glue connector from a commit to a version in AWS Marketplace",
 		Version:       Version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,

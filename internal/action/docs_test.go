@@ -148,7 +148,7 @@ func actionYML() string {
 	var b strings.Builder
 	b.WriteString(`# Written by go test ./internal/action -update from the tables in internal/action.
 name: 'Glue connector'
-description: 'Take an AWS Glue connector from a commit to an image that Glue can load: check, build, push, verify, activation link.'
+description: 'Take an AWS Glue connector from a commit to a version in AWS Marketplace: check, build, push, verify, activation link, change set.'
 branding:
   icon: package
   color: orange

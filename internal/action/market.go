@@ -132,11 +132,11 @@ func (r *run) publish(ctx context.Context) {
 		r.skip(marketStep, why)
 		return
 	}
+	r.report.Listing = &report.Listing{Product: r.listing.Product, VersionTitle: r.listing.Title, Options: len(r.listing.Options)}
 	if r.in.DryRun {
 		r.planMarket(ctx)
 		return
 	}
-	r.report.Listing = &report.Listing{Product: r.listing.Product, VersionTitle: r.listing.Title, Options: len(r.listing.Options)}
 	result, err := r.market.Publish(ctx, r.listing, r.digests(), marketplace.Options{Wait: r.in.Wait, Observe: r.observeMarket})
 	timedOut := r.over() != nil && errors.Is(err, context.DeadlineExceeded)
 	switch {
@@ -144,6 +144,10 @@ func (r *run) publish(ctx context.Context) {
 		r.report.Result = report.AlreadyPublished
 		r.done(marketStep, "already there: version %s of %s", r.listing.Title, r.listing.Product)
 	case err == nil && result.State == marketplace.Done:
+		if err := r.unmoved(ctx); err != nil {
+			r.fail(marketStep, err)
+			return
+		}
 		r.report.Result = report.Published
 		r.done(marketStep, "version %s of %s is published", r.listing.Title, r.listing.Product)
 	case err == nil:
@@ -155,6 +159,16 @@ func (r *run) publish(ctx context.Context) {
 	default:
 		r.fail(marketStep, err)
 	}
+}
+
+// unmoved looks at the tag once more: AWS has scanned, and customers get, what it
+// named in the meantime.
+func (r *run) unmoved(ctx context.Context) error {
+	m, err := manifest(ctx, r.repo, r.connector.Image)
+	if err == nil && m.Digest != r.digest {
+		err = fmt.Errorf("version %s is published, but its tag was moved meanwhile: it holds %s, and %s was pushed", r.listing.Title, m.Digest, r.digest)
+	}
+	return err
 }
 
 // observeMarket tells where a change set is: what was started at once, since

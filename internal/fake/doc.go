@@ -1,6 +1,6 @@
 // Package fake serves, on 127.0.0.1, what this program talks to: the control
-// plane of Amazon ECR, AWS STS with its roles, the registry of ECR, GitHub's comments on
-// pull requests, and its ID tokens. Only tests import it.
+// plane of Amazon ECR, AWS STS with its roles, the Catalog API of AWS Marketplace, the registry of ECR,
+// GitHub's comments on pull requests, its releases and its ID tokens. Only tests import it.
 //
 // It lets the real binary be tested over the wire without a hook in it: [World.Env]
 // is all the binary gets. AWS calls arrive over plain HTTP by AWS_ENDPOINT_URL,
@@ -19,7 +19,7 @@
 //   - All methods may be called from any goroutine while requests are served.
 //
 // What it does not model: the signature's value and date (only its scope and
-// key are looked at), IAM policies other than [World.Deny] and the trust policies of roles, AWS's pages of results,
+// key are looked at), IAM policies other than [World.Deny], [World.SetPolicy] and the trust policies of roles, AWS's pages of results,
 // rates and quotas, time passing (a token lives until [World.ExpireTokens]),
 // ECR's conversion between manifest types, deletes and HTTP/2. Of
 // GitHub: permissions other than to write, rendering, and old versions of a
