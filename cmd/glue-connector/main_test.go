@@ -46,7 +46,7 @@ func scripts() testscript.Params {
 			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
 			"image": makeImage, "referrers": referrers, "pull": pull, "token": token, "comments": comments, "say": say,
 			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy,
-			"product": product, "versions": versions, "changesets": changeSets, "slow": slow, "end": end, "elsewhere": elsewhere, "release": release, "iam": iam,
+			"product": makeProduct, "versions": versions, "changesets": changeSets, "slow": slow, "end": end, "elsewhere": lockElsewhere, "release": makeRelease, "iam": iam,
 		},
 	}
 }

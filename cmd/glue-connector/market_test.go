@@ -11,7 +11,7 @@ import (
 )
 
 // product ID VISIBILITY REPOSITORY...: makes a product of AWS Marketplace.
-func product(ts *testscript.TestScript, _ bool, args []string) {
+func makeProduct(ts *testscript.TestScript, _ bool, args []string) {
 	world(ts).CreateProduct(fake.Product{ID: args[0], Title: "Demo", Visibility: args[1], Repositories: args[2:]})
 }
 
@@ -62,14 +62,14 @@ func end(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // elsewhere ID POLLS: somebody else changes the product, for so many polls.
-func elsewhere(ts *testscript.TestScript, _ bool, args []string) {
+func lockElsewhere(ts *testscript.TestScript, _ bool, args []string) {
 	polls, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	world(ts).StartElsewhere(args[0], polls)
 }
 
 // release REPOSITORY TAG NOTES: makes a release on GitHub.
-func release(ts *testscript.TestScript, _ bool, args []string) {
+func makeRelease(ts *testscript.TestScript, _ bool, args []string) {
 	notes, err := strconv.Unquote(`"` + args[2] + `"`)
 	ts.Check(err)
 	world(ts).CreateRelease(args[0], args[1], notes)
