@@ -162,13 +162,13 @@ func (r *run) publish(ctx context.Context) {
 }
 
 // unmoved looks at the tag once more: AWS has scanned, and customers get, what it
-// named in the meantime.
+// named in the meantime. That it cannot be read now says nothing.
 func (r *run) unmoved(ctx context.Context) error {
 	m, err := manifest(ctx, r.repo, r.connector.Image)
-	if err == nil && m.Digest != r.digest {
-		err = fmt.Errorf("version %s is published, but its tag was moved meanwhile: it holds %s, and %s was pushed", r.listing.Title, m.Digest, r.digest)
+	if err != nil || m.Digest == r.digest {
+		return nil
 	}
-	return err
+	return fmt.Errorf("version %s is published, but its tag was moved meanwhile: it holds %s, and %s was pushed", r.listing.Title, m.Digest, r.digest)
 }
 
 // observeMarket tells where a change set is: what was started at once, since

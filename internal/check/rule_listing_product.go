@@ -60,6 +60,9 @@ func addVersion(fs *Findings, p *connector.Product, l *connector.Listing) {
 		case d.What == connector.PartImages, d.What == connector.PartOptions:
 			fs.add("", nowhere, fmt.Sprintf("the product has a version %s already, with other %s%s (AWS: DUPLICATE_VERSION_TITLE)", quote(l.Title), d.What, of),
 				"Release under a new version-title.")
+		case d.What == connector.PartVisibility:
+			fs.add("", nowhere, fmt.Sprintf("the product has a version %s already, whose delivery option %s is restricted (AWS: DUPLICATE_VERSION_TITLE)", quote(l.Title), quote(d.Option)),
+				"Release under a new version-title.")
 		case d.What == connector.PartInstructions:
 			fs.add("", nowhere, fmt.Sprintf("the product has a version %s already, with other %s%s (AWS: DUPLICATE_VERSION_TITLE)", quote(l.Title), d.What, of),
 				"Release under a new version-title, or change the usage instructions of the version that is there, in the portal or by the change type UpdateDeliveryOptions.")

@@ -93,6 +93,7 @@ type ListingPart string
 // instructions, which have the link.
 const (
 	PartOptions      ListingPart = "delivery options"
+	PartVisibility   ListingPart = "visibility" // it was restricted: no new customer gets it
 	PartImages       ListingPart = "images"
 	PartInstructions ListingPart = "usage instructions"
 	PartNotes        ListingPart = "release notes"
@@ -121,6 +122,7 @@ func (v *ProductVersion) Differences(l *Listing) (all []Difference) {
 			what ListingPart
 		}{
 			{slices.Equal(have.Images, want.Images), PartImages},
+			{have.Visibility != "Restricted", PartVisibility},
 			{sameText(have.Instructions, want.Instructions), PartInstructions},
 			{sameText(have.Description, want.Description), PartDescription},
 			{sameSet(have.Services, want.Services), PartServices},
@@ -138,7 +140,7 @@ func (v *ProductVersion) Differences(l *Listing) (all []Difference) {
 // the links. The other texts may be others.
 func (v *ProductVersion) Serves(l *Listing) bool {
 	return !slices.ContainsFunc(v.Differences(l), func(d Difference) bool {
-		return d.What == PartOptions || d.What == PartImages || d.What == PartInstructions
+		return d.What == PartOptions || d.What == PartVisibility || d.What == PartImages || d.What == PartInstructions
 	})
 }
 

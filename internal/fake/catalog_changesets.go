@@ -320,7 +320,16 @@ func (w *World) listChangeSets(c *call) (any, *fault) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	all := []any{}
-	for _, s := range slices.Backward(w.catalog.sets) { // the newest first, by default
+	sets := slices.Clone(w.catalog.sets) // in which order AWS lists them by default is not said
+	if in.Sort != nil {
+		if in.Sort.SortBy != "StartTime" && in.Sort.SortBy != "EndTime" || in.Sort.SortOrder != "ASCENDING" && in.Sort.SortOrder != "DESCENDING" {
+			return nil, invalidCall("Sort %+v is not supported.", *in.Sort)
+		}
+		if in.Sort.SortOrder == "DESCENDING" {
+			slices.Reverse(sets)
+		}
+	}
+	for _, s := range sets {
 		if s.Account != c.account {
 			continue
 		}

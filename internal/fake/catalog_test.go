@@ -191,6 +191,7 @@ func TestCatalogChangeSets(t *testing.T) {
 		t.Errorf("cancelling what is prepared: %v", err)
 	}
 	list, err := c.ListChangeSets(context.Background(), &marketplacecatalog.ListChangeSetsInput{Catalog: aws.String("AWSMarketplace"), MaxResults: aws.Int32(1),
+		Sort:       &types.Sort{SortBy: aws.String("StartTime"), SortOrder: types.SortOrderDescending},
 		FilterList: []types.Filter{{Name: aws.String("EntityId"), ValueList: []string{"prod-1"}}}})
 	if err != nil || len(list.ChangeSetSummaryList) != 1 || list.ChangeSetSummaryList[0].Status != "CANCELLED" || list.NextToken == nil {
 		t.Errorf("%+v, %v", list, err)

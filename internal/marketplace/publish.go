@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/marketplacecatalog/types"
+
 	"glue-connector/internal/connector"
 )
 
@@ -208,12 +210,20 @@ func (a *applying) blocked(ctx context.Context, cause *Error) error {
 	return nil
 }
 
+// maxUnknown is how often AWS may say that it does not know a change set that it
+// has just started.
+const maxUnknown = 5
+
 // await looks at a change set until it has ended.
 func (a *applying) await(ctx context.Context) error {
 	polls := backoff{a.c.limits.first, a.c.limits.longest}
-	id := a.at.ID
+	id, unknown := a.at.ID, 0
 	for {
 		d, err := a.c.describe(ctx, id)
+		if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing && unknown < maxUnknown {
+			unknown++
+			d.status, err = a.at.Status, nil
+		}
 		if err != nil {
 			return err
 		}

@@ -129,6 +129,30 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// A change set that AWS does not know yet is one that it has just started; one that
+// it does not come to know is a failure.
+func TestUnknownAtFirst(t *testing.T) {
+	for misses, fine := range map[int64]bool{2: true, 1000: false} {
+		w, c := newWorld(t)
+		var left atomic.Int64
+		left.Store(misses)
+		w.Intercept(func(r *http.Request) http.Handler {
+			if r.URL.Path != "/DescribeChangeSet" || left.Add(-1) < 0 {
+				return nil
+			}
+			return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+				rw.Header().Set("Content-Type", "application/json")
+				rw.WriteHeader(http.StatusNotFound)
+				fmt.Fprint(rw, `{"__type":"ResourceNotFoundException","Message":"no such change set"}`)
+			})
+		})
+		r, err := publish(t, c, "1.0.0")
+		if (err == nil) != fine || len(w.ChangeSets()) != 1 {
+			t.Errorf("%d misses: %+v, %v", misses, r, err)
+		}
+	}
+}
+
 // A product that others change is waited for, and is theirs to change meanwhile.
 func TestLocked(t *testing.T) {
 	w, c := newWorld(t)

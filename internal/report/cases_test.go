@@ -88,6 +88,16 @@ func pushed() *Report {
 	}
 }
 
+// published is a release that has come to AWS Marketplace.
+func published() *Report {
+	r := pushed()
+	r.Mode, r.Result, r.Changes, r.Previous, r.SBOM = "publish", Published, nil, nil, nil
+	r.Listing = &Listing{Product: "prod-abcdefghijklm", VersionTitle: "1.0.0", Options: 1, ChangeSet: "7yhd6m1ocd9evpdi8jwu8q4ec", Status: "SUCCEEDED"}
+	r.Steps = append(r.Steps, Step{Name: "changes", Status: Done, Detail: "started change set " + r.Listing.ChangeSet},
+		Step{Name: "market", Status: Done, Detail: "version 1.0.0 of prod-abcdefghijklm is published"})
+	return r
+}
+
 func demoLink() *Link {
 	return NewLink(&connector.Link{
 		Name: "Demo JDBC Driver", Type: "Jdbc", Description: "Demo JDBC Driver", Version: "1.0.0", ClassName: className,
@@ -170,6 +180,7 @@ func hostile() *Report {
 	r.Previous, r.Changes = &Image{Reference: all, Digest: "x"}, Compare([]Jar{{Name: all}}, r.Connector.Jars)
 	r.Glue = []check.Verdict{{Glue: all, Runs: all, Loads: check.Answer(all), Reasons: untrusted}}
 	r.Version, r.Mode, r.Commit = all, all, all
+	r.Listing = &Listing{Product: all, VersionTitle: all, Options: 2, ChangeSet: all, Status: all}
 	r.Unpacked = &Unpacked{Jars: r.Connector.Jars}
 	r.Link = NewLink(&connector.Link{Name: all, Type: all, Description: all, URL: all, Version: all, ClassName: all,
 		JDBCURLs: []connector.JDBCURL{{Title: all, Template: all}}, Delimiter: "&"})
@@ -193,6 +204,7 @@ func whole(text string) *Report {
 	r.Changes = &Changes{Added: jars(), Removed: jars(), Replaced: []Replacement{{jars()[0], Jar{Name: "x" + text, Size: 1}}}, Same: 2, Size: -5}
 	r.Link = NewLink(&connector.Link{Name: text, Type: text, Description: text, URL: text, Version: text, ClassName: text,
 		JDBCURLs: []connector.JDBCURL{{Title: "t", Template: text}}, Delimiter: text})
+	r.Listing = &Listing{Product: text, VersionTitle: text, Options: 2, ChangeSet: text, Status: text}
 	r.Output, r.Omitted = text, &Omitted{Errors: 1, Warnings: 2, Steps: 3, Jars: 4, Glue: 5, Link: true}
 	return r
 }
@@ -225,6 +237,7 @@ func huge() *Report {
 			r.Steps = append(r.Steps, Step{Name: "jar", Status: Done, Detail: wide})
 		}
 	}
+	r.Listing = &Listing{Product: wide, VersionTitle: wide, ChangeSet: wide, Status: wide}
 	r.Image.Reference, r.Link = wide, NewLink(&connector.Link{Name: wide, URL: wide})
 	for range 1000 {
 		r.Link.Form = append(r.Link.Form, FormLine{wide, wide})

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the reports in testdata/report")
 
 // cases are the reports that people get to see; testdata/report shows them.
 var cases = map[string]func() *Report{
-	"good": good, "warned": warned, "push": pushed, "failed": failed, "conflict": conflict, "verify": verified, "hostile": hostile,
+	"good": good, "warned": warned, "push": pushed, "publish": published, "failed": failed, "conflict": conflict, "verify": verified, "hostile": hostile,
 }
 
 func TestFaces(t *testing.T) {
