@@ -31,7 +31,11 @@ func commandLine(ctx context.Context, env Env) int {
 			code = execute(ctx, env, get, nil)
 		}))
 	}
-	root.AddCommand(linkCommand(env, &code), rulesCommand(env), schemaCommand(env))
+	others := []*cobra.Command{linkCommand(env, &code), rulesCommand(env), schemaCommand(env)}
+	for _, c := range append(others, others[0].Commands()...) {
+		c.DisableFlagsInUseLine = true // they have none
+	}
+	root.AddCommand(others...)
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)

@@ -71,10 +71,21 @@ func wrap(text, indent string) string {
 	return b.String() + line + "\n"
 }
 
+// examples are the first thing to try, as in the README.
+var examples = map[Mode]string{
+	Check:  "glue-connector check --jars 'target/*.jar' --glue-versions 4.0,5.1",
+	Build:  "glue-connector build --jars target --output image.tar",
+	Push:   "glue-connector push --jars target --repository my-company/my-connector --aws-region us-east-1",
+	Verify: "glue-connector verify --repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector:1.0.0",
+}
+
 // usageOf replaces cobra's list of flags, which puts each into one long line.
 func usageOf(m Mode) func(*cobra.Command) error {
 	return func(c *cobra.Command) error {
 		fmt.Fprintf(c.OutOrStderr(), "Usage:\n  %s\n", c.UseLine())
+		if e := examples[m]; e != "" {
+			fmt.Fprintf(c.OutOrStderr(), "\nExample:\n  %s\n", e)
+		}
 		flagHelp(c.OutOrStderr(), m)
 		return nil
 	}
