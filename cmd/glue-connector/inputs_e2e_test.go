@@ -15,9 +15,9 @@ import (
 	"glue-connector/internal/fake"
 )
 
-// elsewhere says which test of the container takes an input or an output that
+// usedElsewhere says which test of the container takes an input or an output that
 // testInputs does not.
-var elsewhere = map[string]string{
+var usedElsewhere = map[string]string{
 	"from-report": "testFork", "github-token": "testFork", "comment-key": "testEnterprise", "comment-url": "testPullRequest",
 	"sbom-digest": "TestScripts/sbom, as this registry takes no referrers",
 }
@@ -47,7 +47,7 @@ func (s *suite) testInputs(t *testing.T) {
 		return nil
 	})
 	used, filled := map[string]bool{}, map[string]bool{}
-	for _, c := range append(j.checkCases(), append(j.pushCases(), j.roleCases()...)...) {
+	for _, c := range slices.Concat(j.checkCases(), j.pushCases(), j.roleCases(), j.publishCases()) {
 		t.Run(c.name, func(t *testing.T) {
 			env := append(j.s.environment(), "SSL_CERT_FILE=/ca.pem", "GITHUB_REF=refs/tags/v42.5.4", "GITHUB_REF_TYPE=tag")
 			out := j.run(t, step{event: "push", payload: j.payload(t, "push"), token: j.token(true), with: c.with, env: append(env, c.env...)})
@@ -65,12 +65,12 @@ func (s *suite) testInputs(t *testing.T) {
 		})
 	}
 	for _, i := range action.Inputs {
-		if !used[i.Name] && elsewhere[i.Name] == "" {
+		if !used[i.Name] && usedElsewhere[i.Name] == "" {
 			t.Errorf("no step of the container uses the input %s", i.Name)
 		}
 	}
 	for _, o := range action.Outputs {
-		if !filled[o.Name] && elsewhere[o.Name] == "" {
+		if !filled[o.Name] && usedElsewhere[o.Name] == "" {
 			t.Errorf("no step of the container fills the output %s", o.Name)
 		}
 	}
@@ -161,5 +161,37 @@ func (j *job) roleCases() []inputCase {
 	return []inputCase{
 		{name: "ID token", with: verify("audience", "ours"), env: tokens, result: "verified", log: []string{role + ", as session"}},
 		{name: "chain", with: verify("role-chaining", "true", "role-external-id", "shared", "role-duration-seconds", "900"), env: tokens, result: "verified", log: []string{role + ", as session"}},
+	}
+}
+
+// publishCases make versions of a product in AWS Marketplace, whose change sets
+// take for ever.
+func (j *job) publishCases() []inputCase {
+	const product = "prod-inputsinputs1"
+	w := j.s.world
+	w.CreateRepository("709825985650", "us-east-1", "my-company/inputs", true)
+	w.CreateProduct(fake.Product{ID: product, Title: "Inputs", Visibility: "Limited", Repositories: []string{marketHost + "/my-company/inputs"}})
+	w.SlowChangeSets(1e6, 1e6)
+	env := []string{"HTTPS_PROXY=" + w.ProxyURL()}
+	publish := func(changes ...string) map[string]string {
+		return j.inputs(append([]string{"mode", "publish", "repository", marketHost + "/my-company/inputs", "image-tag", "7", "product-id", product, "release-notes", "The seventh.", "comment", "never"}, changes...)...)
+	}
+	options := `[{title: For one, description: Import jars in AWS Glue jobs., usage-instructions: "Use {link}"}]`
+	return []inputCase{
+		{name: "texts of a listing", env: env, result: "dry-run", with: publish("dry-run", "true", "version-title", "7th", "delivery-option-title", "Use it", "delivery-description", "All of it.",
+			"usage-instructions", "Open {link} for {version}.", "compatible-services", "EKS", "deployment-resources", "Help=https://example.com/help"),
+			log: []string{"The seventh.", "7th", "Use it", "All of it.", "Open https://console.aws.amazon.com/", "EKS", "https://example.com/help"},
+			check: func(t *testing.T, out outcome) {
+				if out.outputs["version-title"] != "7th" || !strings.HasPrefix(out.outputs["usage-instructions"], "Open https://") {
+					t.Errorf("outputs %v", out.outputs)
+				}
+			}},
+		{name: "options of a listing", env: env, result: "dry-run", with: publish("dry-run", "true", "delivery-options", options), log: []string{"For one"}},
+		{name: "without waiting", env: env, result: "publishing", with: publish("wait", "false"), check: func(t *testing.T, out outcome) {
+			if out.outputs["change-set-id"] == "" || out.outputs["change-set-status"] == "" || !strings.HasSuffix(out.outputs["listing-url"], product) {
+				t.Errorf("outputs %v", out.outputs)
+			}
+		}},
+		{name: "time is up, and it goes on", env: env, result: "publishing", with: publish("on-timeout", "succeed", "timeout-minutes", "0.08")},
 	}
 }

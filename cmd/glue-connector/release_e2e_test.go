@@ -17,7 +17,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
-	"glue-connector/internal/release"
+	shipping "glue-connector/internal/release"
 )
 
 // A release as the workflow makes it, but for GitHub: the binaries, the image in
@@ -35,13 +35,13 @@ func (s *suite) testRelease(t *testing.T) {
 	}
 
 	// The Dockerfile's build, in a container without a cache, is the same bytes.
-	if err := release.Build(t.Context(), clone, out, "", time.Unix(0, 0), release.Platforms[:1]); err != nil {
+	if err := shipping.Build(t.Context(), clone, out, "", time.Unix(0, 0), shipping.Platforms[:1]); err != nil {
 		t.Fatal(err)
 	}
 	id := strings.TrimSpace(s.must(t, s.docker, "docker", "create", "--pull=never", "glue-connector"))
 	s.must(t, s.docker, "docker", "cp", id+":/glue-connector", filepath.Join(dir, "theirs"))
 	s.must(t, s.docker, "docker", "rm", id)
-	if !bytes.Equal(read(t, release.Platforms[0].Binary(out)), read(t, filepath.Join(dir, "theirs"))) {
+	if !bytes.Equal(read(t, shipping.Platforms[0].Binary(out)), read(t, filepath.Join(dir, "theirs"))) {
 		t.Error("two builds are two programs")
 	}
 

@@ -16,6 +16,7 @@ var headings = map[string]string{
 	"repository":        "The image and its registry",
 	"role-to-assume":    "AWS",
 	"glue-versions":     "What is asked of it",
+	"product-id":        "The listing in AWS Marketplace",
 	"connector-name":    "The activation link",
 	"fail-on":           "The run and its report",
 	"comment":           "The comment",
@@ -73,10 +74,11 @@ func wrap(text, indent string) string {
 
 // examples are the first thing to try, as in the README.
 var examples = map[Mode]string{
-	Check:  "glue-connector check --jars 'target/*.jar' --glue-versions 4.0,5.1",
-	Build:  "glue-connector build --jars target --output image.tar",
-	Push:   "glue-connector push --jars target --repository my-company/my-connector --aws-region us-east-1",
-	Verify: "glue-connector verify --repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector:1.0.0",
+	Check:   "glue-connector check --jars 'target/*.jar' --glue-versions 4.0,5.1",
+	Build:   "glue-connector build --jars target --output image.tar",
+	Push:    "glue-connector push --jars target --repository my-company/my-connector --aws-region us-east-1",
+	Publish: "glue-connector publish --jars target --repository my-company/my-connector --product-id prod-abcdefghijklm --release-notes @notes.md",
+	Verify:  "glue-connector verify --repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector:1.0.0",
 }
 
 // usageOf replaces cobra's list of flags, which puts each into one long line.
