@@ -49,9 +49,14 @@ func (p Platform) Binary(out string) string {
 	return filepath.Join(out, "bin", p.String(), name)
 }
 
+// Licences is where Build leaves the texts that go with a binary.
+func (p Platform) Licences(out string) string {
+	return filepath.Join(out, "bin", p.String(), "THIRD-PARTY-LICENSES.txt")
+}
+
 // Build compiles the program of the module at root for some platforms, and puts
-// into out the binaries, an archive of each with the licence, and
-// checksums.txt. The same sources and the same Go give the same bytes, wherever
+// into out the binaries, an archive of each with the licences of it and of what
+// it is made of, and checksums.txt. The same sources and the same Go give the same bytes, wherever
 // root is; times in the archives are at.
 func Build(ctx context.Context, root, out string, v Version, at time.Time, platforms []Platform) error {
 	out, err := filepath.Abs(out)
@@ -71,11 +76,18 @@ func Build(ctx context.Context, root, out string, v Version, at time.Time, platf
 		if err != nil {
 			return err
 		}
+		others, err := licences(ctx, root, p)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(p.Licences(out), []byte(others), 0o644); err != nil {
+			return err
+		}
 		pack, suffix := tarball, ".tar.gz"
 		if p.OS == "windows" {
 			pack, suffix = zipped, ".zip"
 		}
-		archive, err := pack([]file{{filepath.Base(p.Binary(out)), 0o755, program}, {"LICENSE", 0o644, licence}}, at)
+		archive, err := pack([]file{{filepath.Base(p.Binary(out)), 0o755, program}, {"LICENSE", 0o644, licence}, {filepath.Base(p.Licences(out)), 0o644, []byte(others)}}, at)
 		if err != nil {
 			return err
 		}

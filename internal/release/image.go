@@ -27,7 +27,8 @@ type Source struct {
 }
 
 // Image is the action's: for each platform of Linux what the Dockerfile makes,
-// the program and the certificate authorities of the file roots. It has no user,
+// the program and the certificate authorities of the file roots, and the licences
+// of what the program is made of. It has no user,
 // because the runner's files belong to root.
 func Image(out, roots string, s Source) (v1.ImageIndex, error) {
 	authorities, err := os.ReadFile(roots)
@@ -43,7 +44,11 @@ func Image(out, roots string, s Source) (v1.ImageIndex, error) {
 		if err != nil {
 			return nil, err
 		}
-		image, err := single(p, s, [][]file{{{"etc/ssl/certs/ca-certificates.crt", 0o644, authorities}}, {{"glue-connector", 0o755, program}}})
+		others, err := os.ReadFile(p.Licences(out))
+		if err != nil {
+			return nil, err
+		}
+		image, err := single(p, s, [][]file{{{"etc/ssl/certs/ca-certificates.crt", 0o644, authorities}}, {{"THIRD-PARTY-LICENSES.txt", 0o644, others}, {"glue-connector", 0o755, program}}})
 		if err != nil {
 			return nil, fmt.Errorf("making the image for %s: %w", p, err)
 		}
@@ -74,7 +79,7 @@ func single(p Platform, s Source, contents [][]file) (v1.Image, error) {
 		if err != nil {
 			return nil, err
 		}
-		image, err = mutate.Append(image, mutate.Addendum{Layer: l, MediaType: types.OCILayer, History: v1.History{CreatedBy: "COPY " + files[0].name, Created: v1.Time{Time: s.At}}})
+		image, err = mutate.Append(image, mutate.Addendum{Layer: l, MediaType: types.OCILayer, History: v1.History{CreatedBy: "COPY " + files[len(files)-1].name, Created: v1.Time{Time: s.At}}})
 		if err != nil {
 			return nil, err
 		}

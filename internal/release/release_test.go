@@ -102,6 +102,9 @@ func binaries(t *testing.T) string {
 		if err := os.WriteFile(p.Binary(out), []byte("program for "+p.String()), 0o755); err != nil {
 			t.Fatal(err)
 		}
+		if err := os.WriteFile(p.Licences(out), []byte("theirs"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return out
 }
@@ -153,7 +156,7 @@ func TestImage(t *testing.T) {
 		if config.Architecture != p.Arch || config.Config.User != "" || config.Config.Entrypoint[0] != "/glue-connector" || config.Config.Labels["org.opencontainers.image.source"] != source.URL {
 			t.Errorf("config %+v", config)
 		}
-		want := map[string]string{"etc/ssl/certs/ca-certificates.crt 644": "authorities", "glue-connector 755": "program for " + p.String()}
+		want := map[string]string{"etc/ssl/certs/ca-certificates.crt 644": "authorities", "THIRD-PARTY-LICENSES.txt 644": "theirs", "glue-connector 755": "program for " + p.String()}
 		if diff := cmp.Diff(want, filesOf(t, image)); diff != "" {
 			t.Error(diff)
 		}
@@ -213,5 +216,24 @@ func TestArchive(t *testing.T) {
 	}
 	if !z.ModTime.IsZero() || z.Name != "" {
 		t.Errorf("the archive knows where it is from: %+v", z.Header)
+	}
+}
+
+// What is released names each module that is in it, with the text of its licence.
+func TestLicences(t *testing.T) {
+	text, err := licences(t.Context(), "../..", Platforms[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nGo go", "\ngithub.com/google/go-containerregistry v", "\ngithub.com/spf13/cobra v", "Apache License", "Permission is hereby granted"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("they lack %q", want)
+		}
+	}
+	if strings.Contains(text, "\ngithub.com/rogpeppe/go-internal ") || strings.Contains(text, "inconshreveable") {
+		t.Error("they have those of tests, or of another platform")
+	}
+	if windows, err := licences(t.Context(), "../..", Platforms[4]); err != nil || !strings.Contains(windows, "\ngithub.com/inconshreveable/mousetrap v") {
+		t.Errorf("those for Windows are the same: %v", err)
 	}
 }
