@@ -1,10 +1,13 @@
 package action
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -53,8 +56,13 @@ func (r *run) loadJars() {
 	for _, p := range problems {
 		r.problems = append(r.problems, fileProblem("jars", p.Pattern, p.Err))
 	}
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	type opened struct {
+		jar  *connector.Jar
+		path string
+		file *os.File
+		info fs.FileInfo
+	}
+	var all []opened
 	for _, f := range found {
 		file, info, err := r.ws.Open(f.Path)
 		if err != nil {
@@ -64,9 +72,16 @@ func (r *run) loadJars() {
 		r.files = append(r.files, file)
 		j := &connector.Jar{}
 		r.connector.Jars = append(r.connector.Jars, j)
+		all = append(all, opened{j, f.Display, file, info})
+	}
+	// The largest first, or one processor would wait for it in the end.
+	slices.SortStableFunc(all, func(a, b opened) int { return cmp.Compare(b.info.Size(), a.info.Size()) })
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, o := range all {
 		group.Go(func() error {
-			*j = *connector.NewJar(info.Name(), f.Display, info.Size(), file)
-			j.Stamp = func() string { return workspace.Stamp(file) }
+			*o.jar = *connector.NewJar(o.info.Name(), o.path, o.info.Size(), o.file)
+			o.jar.Stamp = func() string { return workspace.Stamp(o.file) }
 			return nil
 		})
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // images finds the stored manifests that ids name. An id's digest and tag must
@@ -77,17 +79,23 @@ func (w *World) batchCheckLayerAvailability(in *ecrInput) (any, *fault) {
 		return nil, badRequest("InvalidParameterException", "Invalid parameter at 'layerDigests' failed to satisfy constraint: 1 to 100, and not %d", n)
 	}
 	layers, failures := []any{}, []any{}
+	var group errgroup.Group
+	group.SetLimit(8) // an upstream is asked for one at a time
 	for _, d := range in.LayerDigests {
 		if !isDigest(d) {
 			failures = append(failures, map[string]any{"layerDigest": d, "failureCode": "InvalidLayerDigest"})
 			continue
 		}
 		layer := map[string]any{"layerDigest": d, "layerAvailability": "UNAVAILABLE"}
-		if size, ok := w.store.size(host, in.RepositoryName, d); ok {
-			layer["layerAvailability"], layer["layerSize"] = "AVAILABLE", size
-		}
 		layers = append(layers, layer)
+		group.Go(func() error {
+			if size, ok := w.store.size(host, in.RepositoryName, d); ok {
+				layer["layerAvailability"], layer["layerSize"] = "AVAILABLE", size
+			}
+			return nil
+		})
 	}
+	_ = group.Wait() // none fails
 	return map[string]any{"layers": layers, "failures": failures}, nil
 }
 

@@ -1,9 +1,11 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 
 	"glue-connector/internal/connector"
@@ -61,7 +63,9 @@ func hashAll(ctx context.Context, cancel context.CancelCauseFunc, layers []*laye
 			}
 		})
 	}
-	for _, l := range layers {
+	// The largest first, or one processor would wait for it in the end.
+	bySize := slices.SortedStableFunc(slices.Values(layers), func(a, b *layer) int { return cmp.Compare(b.content(), a.content()) })
+	for _, l := range bySize {
 		if ctx.Err() != nil {
 			break
 		}

@@ -38,6 +38,14 @@ func (l *layer) Compressed() (io.ReadCloser, error) {
 	return io.NopCloser(newStoredReader(l.tar(), l.length, l.sum)), nil
 }
 
+// content is the size of the layer's files, in bytes.
+func (l *layer) content() (n int64) {
+	for _, f := range l.files {
+		n += f.size
+	}
+	return n
+}
+
 // hash reads the layer's files once and fills in what Build must know. The two
 // digests are of nearly the same bytes and all of the work, so each has a
 // processor: a connector is often one large jar.
