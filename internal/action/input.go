@@ -134,7 +134,7 @@ var Inputs = []Input{
 
 	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: ofImages, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
 	{Name: "comment-key", Help: "What tells this comment from others on the pull request; the default is config-path."},
-	{Name: "github-token", Expression: "${{ github.token }}", Help: "The token for the comment; it needs pull-requests: write."},
+	{Name: "github-token", Expression: "${{ github.token }}", Help: "The token for the comment, for which it needs pull-requests: write, and for the notes of a release, contents: read."},
 	{Name: "from-report", Modes: []Mode{Comment}, Help: "The JSON report of another run. It is not trusted: pull request, commit and run are taken from the event."},
 }
 

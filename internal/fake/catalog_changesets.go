@@ -4,70 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
-
-// The grammars of the API's model.
-var (
-	changeSetName = regexp.MustCompile(`^[\w\s+=.:@-]{1,100}$`)
-	requestToken  = regexp.MustCompile(`^[!-~]{1,64}$`)
-	entityID      = regexp.MustCompile(`^[\w-]+(@\d+)?$`)
-)
-
-// changeSetInput is the body of StartChangeSet.
-type changeSetInput struct {
-	Catalog            string
-	ChangeSet          []changeInput
-	ChangeSetName      *string
-	ClientRequestToken *string
-}
-
-type changeInput struct {
-	ChangeType string
-	ChangeName *string
-	Entity     struct {
-		Type       string
-		Identifier *string
-	}
-	DetailsDocument json.RawMessage
-}
-
-// check refuses what the service refuses at once.
-func (in *changeSetInput) check() *fault {
-	switch {
-	case in.Catalog != catalogName:
-		return invalidCall("Catalog %q is not supported.", in.Catalog)
-	case len(in.ChangeSet) == 0 || len(in.ChangeSet) > 20:
-		return invalidCall("A change set has 1 to 20 changes.")
-	case in.ChangeSetName != nil && !changeSetName.MatchString(*in.ChangeSetName):
-		return invalidCall("Value at 'changeSetName' failed to satisfy constraint: %s", changeSetName)
-	case in.ClientRequestToken == nil || !requestToken.MatchString(*in.ClientRequestToken):
-		return invalidCall("Value at 'clientRequestToken' failed to satisfy constraint: %s", requestToken)
-	}
-	seen := map[string]bool{}
-	for _, c := range in.ChangeSet {
-		id := ""
-		if c.Entity.Identifier != nil {
-			id = *c.Entity.Identifier
-		}
-		if c.Entity.Type != containerProductType {
-			return invalidCall("Entity type %q is not supported.", c.Entity.Type)
-		}
-		if id != "" && !entityID.MatchString(id) && !strings.HasPrefix(id, "$") {
-			return invalidCall("Value at 'identifier' failed to satisfy constraint: %s", entityID)
-		}
-		plain, _, _ := strings.Cut(id, "@")
-		if key := c.ChangeType + " " + plain; seen[key] {
-			return invalidCall("The change type %s is there twice for one entity.", c.ChangeType)
-		} else {
-			seen[key] = true
-		}
-	}
-	return nil
-}
 
 func (w *World) startChangeSet(c *call) (any, *fault) {
 	var in changeSetInput
@@ -115,48 +54,6 @@ func (w *World) startChangeSet(c *call) (any, *fault) {
 	}
 	w.catalog.sets = append(w.catalog.sets, s)
 	return s.reference(), nil
-}
-
-// canonical is a JSON text without what means nothing in it: blanks, and the order
-// of members.
-func canonical(b []byte) string {
-	var v any
-	if err := json.Unmarshal(b, &v); err != nil {
-		return string(b)
-	}
-	out, _ := json.Marshal(v) // it was JSON before
-	return string(out)
-}
-
-// readChange checks a change against the shape of its type, and for the entity.
-func (w *World) readChange(c *call, in changeInput) (CatalogChange, *fault) {
-	out := CatalogChange{Type: in.ChangeType, Details: in.DetailsDocument}
-	if in.ChangeName != nil {
-		out.Name = *in.ChangeName
-	}
-	kind, ok := changeTypes[in.ChangeType]
-	if !ok {
-		return out, &fault{http.StatusNotImplemented, "NotImplemented", "no fake for change type " + in.ChangeType}
-	}
-	if len(in.DetailsDocument) == 0 {
-		return out, invalidCall("DetailsDocument is missing.")
-	}
-	if err := kind.shape(in.DetailsDocument); err != nil {
-		return out, invalidCall("DetailsDocument of %s: %v", in.ChangeType, err)
-	}
-	if in.Entity.Identifier == nil {
-		return out, invalidCall("%s needs an entity.", in.ChangeType)
-	}
-	id, revision, _ := strings.Cut(*in.Entity.Identifier, "@")
-	p, f := w.entity(c, id, map[string]string{"catalog:ChangeType": in.ChangeType})
-	if f != nil {
-		return out, f
-	}
-	if revision != "" && revision != fmt.Sprint(p.Revision) {
-		return out, invalidCall("Entity revision %s is not the latest, which is %d.", revision, p.Revision)
-	}
-	out.Product = id
-	return out, nil
 }
 
 func (c *catalog) nextID() string {
@@ -289,92 +186,4 @@ func (w *World) CancelChangeSets() {
 			s.Status, s.Ended = "CANCELLED", time.Now()
 		}
 	}
-}
-
-// pageOfSets is how many change sets an answer holds; AWS's limit is 20.
-const pageOfSets = 20
-
-func (w *World) listChangeSets(c *call) (any, *fault) {
-	var in struct {
-		Catalog    string
-		FilterList []struct {
-			Name      string
-			ValueList []string
-		}
-		MaxResults *int
-		NextToken  *string
-		Sort       *struct{ SortBy, SortOrder string }
-	}
-	if err := strictly(c.body, &in); err != nil {
-		return nil, invalidCall("%v", err)
-	}
-	if in.Catalog != catalogName {
-		return nil, invalidCall("Catalog %q is not supported.", in.Catalog)
-	}
-	if in.MaxResults != nil && (*in.MaxResults < 1 || *in.MaxResults > 20) {
-		return nil, invalidCall("Value at 'maxResults' failed to satisfy constraint: 1 to 20")
-	}
-	if f := w.permits(c, "*", nil); f != nil {
-		return nil, f
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	all := []any{}
-	sets := slices.Clone(w.catalog.sets) // in which order AWS lists them by default is not said
-	if in.Sort != nil {
-		if in.Sort.SortBy != "StartTime" && in.Sort.SortBy != "EndTime" || in.Sort.SortOrder != "ASCENDING" && in.Sort.SortOrder != "DESCENDING" {
-			return nil, invalidCall("Sort %+v is not supported.", *in.Sort)
-		}
-		if in.Sort.SortOrder == "DESCENDING" {
-			slices.Reverse(sets)
-		}
-	}
-	for _, s := range sets {
-		if s.Account != c.account {
-			continue
-		}
-		match := true
-		for _, f := range in.FilterList {
-			has := func(v string) bool { return slices.Contains(f.ValueList, v) }
-			switch f.Name {
-			case "EntityId":
-				match = match && slices.ContainsFunc(s.Products, has)
-			case "Status":
-				match = match && has(s.Status)
-			case "ChangeSetName":
-				match = match && has(s.Name)
-			default:
-				return nil, invalidCall("no fake for the filter %s", f.Name)
-			}
-		}
-		if !match {
-			continue
-		}
-		item := s.reference()
-		item["ChangeSetName"], item["Status"], item["StartTime"], item["EntityIdList"] = s.Name, s.Status, s.Started.UTC().Format(time.RFC3339), s.Products
-		if s.FailureCode != "" {
-			item["FailureCode"] = s.FailureCode
-		}
-		all = append(all, item)
-	}
-	return pageOf(all, in.MaxResults, in.NextToken, "ChangeSetSummaryList")
-}
-
-// pageOf is one page of a list.
-func pageOf(all []any, size *int, next *string, name string) (any, *fault) {
-	n, from := pageOfSets, 0
-	if size != nil {
-		n = *size
-	}
-	if next != nil {
-		if _, err := fmt.Sscanf(*next, "from-%d", &from); err != nil || from > len(all) {
-			return nil, invalidCall("NextToken is not valid.")
-		}
-	}
-	to := min(from+n, len(all))
-	out := map[string]any{name: all[from:to]}
-	if to < len(all) {
-		out["NextToken"] = fmt.Sprintf("from-%d", to)
-	}
-	return out, nil
 }

@@ -1,0 +1,110 @@
+package fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// The grammars of the API's model.
+var (
+	changeSetName = regexp.MustCompile(`^[\w\s+=.:@-]{1,100}$`)
+	requestToken  = regexp.MustCompile(`^[!-~]{1,64}$`)
+	entityID      = regexp.MustCompile(`^[\w-]+(@\d+)?$`)
+)
+
+// changeSetInput is the body of StartChangeSet.
+type changeSetInput struct {
+	Catalog            string
+	ChangeSet          []changeInput
+	ChangeSetName      *string
+	ClientRequestToken *string
+}
+
+type changeInput struct {
+	ChangeType string
+	ChangeName *string
+	Entity     struct {
+		Type       string
+		Identifier *string
+	}
+	DetailsDocument json.RawMessage
+}
+
+// check refuses what the service refuses at once.
+func (in *changeSetInput) check() *fault {
+	switch {
+	case in.Catalog != catalogName:
+		return invalidCall("Catalog %q is not supported.", in.Catalog)
+	case len(in.ChangeSet) == 0 || len(in.ChangeSet) > 20:
+		return invalidCall("A change set has 1 to 20 changes.")
+	case in.ChangeSetName != nil && !changeSetName.MatchString(*in.ChangeSetName):
+		return invalidCall("Value at 'changeSetName' failed to satisfy constraint: %s", changeSetName)
+	case in.ClientRequestToken == nil || !requestToken.MatchString(*in.ClientRequestToken):
+		return invalidCall("Value at 'clientRequestToken' failed to satisfy constraint: %s", requestToken)
+	}
+	seen := map[string]bool{}
+	for _, c := range in.ChangeSet {
+		id := ""
+		if c.Entity.Identifier != nil {
+			id = *c.Entity.Identifier
+		}
+		if c.Entity.Type != containerProductType {
+			return invalidCall("Entity type %q is not supported.", c.Entity.Type)
+		}
+		if id != "" && !entityID.MatchString(id) && !strings.HasPrefix(id, "$") {
+			return invalidCall("Value at 'identifier' failed to satisfy constraint: %s", entityID)
+		}
+		plain, _, _ := strings.Cut(id, "@")
+		if key := c.ChangeType + " " + plain; seen[key] {
+			return invalidCall("The change type %s is there twice for one entity.", c.ChangeType)
+		} else {
+			seen[key] = true
+		}
+	}
+	return nil
+}
+
+// canonical is a JSON text without what means nothing in it: blanks, and the order
+// of members.
+func canonical(b []byte) string {
+	var v any
+	if err := json.Unmarshal(b, &v); err != nil {
+		return string(b)
+	}
+	out, _ := json.Marshal(v) // it was JSON before
+	return string(out)
+}
+
+// readChange checks a change against the shape of its type, and for the entity.
+func (w *World) readChange(c *call, in changeInput) (CatalogChange, *fault) {
+	out := CatalogChange{Type: in.ChangeType, Details: in.DetailsDocument}
+	if in.ChangeName != nil {
+		out.Name = *in.ChangeName
+	}
+	kind, ok := changeTypes[in.ChangeType]
+	if !ok {
+		return out, &fault{http.StatusNotImplemented, "NotImplemented", "no fake for change type " + in.ChangeType}
+	}
+	if len(in.DetailsDocument) == 0 {
+		return out, invalidCall("DetailsDocument is missing.")
+	}
+	if err := kind.shape(in.DetailsDocument); err != nil {
+		return out, invalidCall("DetailsDocument of %s: %v", in.ChangeType, err)
+	}
+	if in.Entity.Identifier == nil {
+		return out, invalidCall("%s needs an entity.", in.ChangeType)
+	}
+	id, revision, _ := strings.Cut(*in.Entity.Identifier, "@")
+	p, f := w.entity(c, id, map[string]string{"catalog:ChangeType": in.ChangeType})
+	if f != nil {
+		return out, f
+	}
+	if revision != "" && revision != fmt.Sprint(p.Revision) {
+		return out, invalidCall("Entity revision %s is not the latest, which is %d.", revision, p.Revision)
+	}
+	out.Product = id
+	return out, nil
+}
