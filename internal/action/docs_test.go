@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -25,13 +26,21 @@ func TestActionYML(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(actionFile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := readAction(t)
 	if diff := gocmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("action.yml is not what the tables say; run go test ./internal/action -update\n%s", diff)
 	}
+}
+
+// readAction reads action.yml as it is between releases: in the sources of one it
+// names the image. That main does not is tested by .ci/run.
+func readAction(t *testing.T) []byte {
+	t.Helper()
+	b, err := os.ReadFile(actionFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`(?m)^  image: docker://\S+@sha256:[0-9a-f]{64}$`).ReplaceAll(b, []byte("  image: Dockerfile"))
 }
 
 // The file is written as text, so that a parser has to agree with it.
@@ -45,11 +54,7 @@ func TestActionYMLParses(t *testing.T) {
 		Outputs map[string]struct{ Description string }
 		Runs    struct{ Using, Image string }
 	}
-	b, err := os.ReadFile(actionFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(b, &a); err != nil {
+	if err := yaml.Unmarshal(readAction(t), &a); err != nil {
 		t.Fatal(err)
 	}
 	for _, i := range Inputs {

@@ -29,11 +29,7 @@ func newCheckout(t *testing.T) checkout {
 			t.Fatalf("git %s: %v\n%s", args, err, out)
 		}
 	}
-	action, err := os.ReadFile("../../action.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(c.Dir, "action.yml"), action, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(c.Dir, "action.yml"), unreleased(t), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	c.git("add", "-A")
