@@ -10,6 +10,7 @@ import (
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
 	"glue-connector/internal/report"
+	"glue-connector/internal/trial"
 )
 
 // commandLine runs one subcommand for each mode, with a flag for each input.
@@ -62,12 +63,12 @@ func rulesCommand(env Env) *cobra.Command {
 
 // schemaCommand prints what editors and programs check files by.
 func schemaCommand(env Env) *cobra.Command {
-	schemas := map[string]string{"config": connector.ConfigSchema, "report": report.JSONSchema}
+	schemas := map[string]string{"config": connector.ConfigSchema, "plan": trial.PlanSchema, "report": report.JSONSchema}
 	return &cobra.Command{
-		Use:       "schema {config | report}",
-		Short:     "Print the JSON Schema of config.json, for editors, or of the report",
+		Use:       "schema {config | plan | report}",
+		Short:     "Print the JSON Schema of config.json or of glue-tests.yaml, for editors, or of the report",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"config", "report"},
+		ValidArgs: []string{"config", "plan", "report"},
 		Run: func(_ *cobra.Command, args []string) {
 			fmt.Fprint(env.Stdout, schemas[args[0]])
 		},
