@@ -13,6 +13,7 @@ import (
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
+	"glue-connector/internal/trial"
 	"glue-connector/internal/unpack"
 )
 
@@ -26,6 +27,9 @@ type Subject struct {
 	Listing *connector.Listing
 	// Market is the same beside the product as AWS has it.
 	Market *Market
+	// Plan is the test plan, and Tests are what came of it.
+	Plan  *trial.Plan
+	Tests []trial.Table
 	// Glue are the versions that must load the connector; none: any in service.
 	Glue []glue.Version
 	// Draft tells that it is not said yet where the image goes.

@@ -19,6 +19,7 @@ import (
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
+	"glue-connector/internal/trial"
 	"glue-connector/internal/unpack"
 )
 
@@ -179,6 +180,12 @@ func subject(t *testing.T, a *txtar.Archive) (s *Subject, strict bool) {
 			c.Image = ref
 		case name == "problem":
 			s.Unpacked = problems(string(data))
+		case name == "glue-tests.yaml":
+			s.Plan = trial.Parse(name, data, trial.JDBC, "com.acme.Driver")
+		case name == "tests":
+			if err := json.Unmarshal(data, &s.Tests); err != nil {
+				t.Fatal(err)
+			}
 		case name == "glue":
 			for _, v := range strings.Fields(string(data)) {
 				version, ok := glue.Find(v)

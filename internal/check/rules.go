@@ -52,5 +52,7 @@ var Rules = []Rule{
 	listingServices,
 	listingTextRule,
 	sparkService,
+	testFailed,
+	testPlan,
 	usageInstructions,
 }

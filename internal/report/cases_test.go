@@ -9,6 +9,7 @@ import (
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
 	"glue-connector/internal/glue"
+	"glue-connector/internal/trial"
 )
 
 const (
@@ -205,8 +206,24 @@ func whole(text string) *Report {
 	r.Link = NewLink(&connector.Link{Name: text, Type: text, Description: text, URL: text, Version: text, ClassName: text,
 		JDBCURLs: []connector.JDBCURL{{Title: "t", Template: text}}, Delimiter: text})
 	r.Listing = &Listing{Product: text, VersionTitle: text, Options: 2, ChangeSet: text, Status: text}
-	r.Output, r.Omitted = text, &Omitted{Errors: 1, Warnings: 2, Steps: 3, Jars: 4, Glue: 5, Link: true}
+	r.Output, r.Omitted = text, &Omitted{Errors: 1, Warnings: 2, Steps: 3, Jars: 4, Glue: 5, Tests: 6, Link: true}
+	r.Tests = []trial.Table{table(text)}
 	return r
+}
+
+// table has one outcome of each kind.
+func table(text string) trial.Table {
+	columns := []trial.Column{{Name: text, Type: text}}
+	return trial.Table{Runner: trial.Glue, On: text, Glue: "5.0", Kind: trial.JDBC, Published: true, Outcomes: []trial.Outcome{
+		{
+			Test: "DataSourceTest", Verdict: trial.NotPassed, Why: text, Line: text, Advice: text, Note: text,
+			Expected: trial.Expect{Schema: columns, Count: trial.Ref(int64(3)), Partitions: trial.Ref(2)}, Actual: trial.Expect{Schema: columns, Count: trial.Ref(int64(0))},
+			State: trial.Failed, RunID: "jr_" + hash(1), URL: "https://console.aws.amazon.com/gluestudio/home", LogURL: "https://console.aws.amazon.com/cloudwatch/home",
+			Seconds: 61.5, DPUSeconds: 123,
+		},
+		{Test: "DataSchemaTest", Verdict: trial.Passed},
+		{Test: "DataSinkTest", Verdict: trial.NotTested, Why: text},
+	}}
 }
 
 // many has more findings than a comment can hold.
@@ -238,6 +255,13 @@ func huge() *Report {
 		}
 	}
 	r.Listing = &Listing{Product: wide, VersionTitle: wide, ChangeSet: wide, Status: wide}
+	for range 30 {
+		t := table(wide)
+		for len(t.Outcomes) < 50 {
+			t.Outcomes = append(t.Outcomes, t.Outcomes[0])
+		}
+		r.Tests = append(r.Tests, t)
+	}
 	r.Image.Reference, r.Link = wide, NewLink(&connector.Link{Name: wide, URL: wide})
 	for range 1000 {
 		r.Link.Form = append(r.Link.Form, FormLine{wide, wide})

@@ -23,6 +23,7 @@ const (
 	roomJars     = 90 << 10
 	roomChanges  = 30 << 10 // of each of three lists
 	roomGlue     = 50 << 10
+	roomTests    = 150 << 10 // of all tables
 )
 
 // The lengths of texts, in characters: as in report.schema.json.
@@ -99,6 +100,7 @@ func (r *Report) bounded() *Report {
 	if r.Unpacked != nil {
 		c.Unpacked = &Unpacked{Jars: jars(r.Unpacked.Jars, roomJars)}
 	}
+	c.Tests = boundedTests(r.Tests, &o.Tests)
 	if r.SBOM != nil {
 		s := *r.SBOM
 		s.Path = short(s.Path)

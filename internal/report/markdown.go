@@ -53,7 +53,7 @@ const anothers = "the report of another run"
 func (r *Report) heading() section {
 	icon, verdict := "✅", map[Result]string{
 		Checked: "Checked", Built: "Built", Pushed: "Pushed", AlreadyPublished: "Already published",
-		Verified: "Glue can load it", Published: "Published", Publishing: "Being published", DryRun: "Dry run, nothing was written", Commented: "Commented", Failed: "Failed",
+		Verified: "Glue can load it", Tested: "Tested", Published: "Published", Publishing: "Being published", DryRun: "Dry run, nothing was written", Commented: "Commented", Failed: "Failed",
 	}[r.Result]
 	var counts []string
 	for _, c := range []struct {

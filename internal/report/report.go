@@ -11,6 +11,7 @@ import (
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/trial"
 )
 
 // Schema names the form of the JSON report. It changes when a reader of the
@@ -40,6 +41,8 @@ type Report struct {
 	Link     *Link     `json:"link,omitempty"`
 	SBOM     *SBOM     `json:"sbom,omitempty"`
 	Listing  *Listing  `json:"listing,omitempty"`
+	// Tests are the guide's tables: one for each runner and Glue version.
+	Tests []trial.Table `json:"tests,omitempty"`
 	// Output is where the image was written on this machine.
 	Output string `json:"output,omitempty"`
 	// Omitted counts what was left out to keep the JSON within MaxJSON.
@@ -53,6 +56,7 @@ type Omitted struct {
 	Steps    int  `json:"steps,omitempty"`
 	Jars     int  `json:"jars,omitempty"` // of all lists of jars
 	Glue     int  `json:"glue,omitempty"`
+	Tests    int  `json:"tests,omitempty"` // of all tables
 	Link     bool `json:"link,omitempty"`
 }
 
@@ -68,6 +72,7 @@ const (
 	Verified         Result = "verified"
 	Published        Result = "published"
 	Publishing       Result = "publishing" // started, and not waited for to the end
+	Tested           Result = "tested"
 	DryRun           Result = "dry-run"
 	Commented        Result = "commented" // the report of another run
 	Failed           Result = "failed"

@@ -17,7 +17,7 @@ type Cause struct {
 
 // failure is one that is known by a line of its log.
 type failure struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	what    string // may have $1 of the pattern
 	advice  string
 }
@@ -58,18 +58,17 @@ var failures = []failure{
 	{re(`LAUNCH ERROR`), "Glue could not start the job", "Look at the lines before it; glue-connector verify replays what Glue does with the image."},
 }
 
-func re(s string) *regexp.Regexp { return regexp.MustCompile(s) }
-
 // Diagnose finds the known failure that a log tells of. It is a pure function
 // of the text, and takes time in proportion to it.
 func Diagnose(log string) (Cause, bool) {
 	for _, f := range failures {
-		m := f.pattern.FindStringSubmatchIndex(log)
+		pattern := f.pattern()
+		m := pattern.FindStringSubmatchIndex(log)
 		if m == nil {
 			continue
 		}
-		what := f.pattern.ExpandString(nil, f.what, log, m)
-		advice := f.pattern.ExpandString(nil, f.advice, log, m)
+		what := pattern.ExpandString(nil, f.what, log, m)
+		advice := pattern.ExpandString(nil, f.advice, log, m)
 		return Cause{Line: decisive(lineAt(log, m[0])), What: mask(string(what)), Advice: string(advice)}, true
 	}
 	return Cause{}, false
@@ -104,8 +103,8 @@ var (
 
 // mask hides what looks like a password.
 func mask(s string) string {
-	s = maskPattern.ReplaceAllString(s, "${1}***")
-	return maskUser.ReplaceAllString(s, "${1}***@")
+	s = maskPattern().ReplaceAllString(s, "${1}***")
+	return maskUser().ReplaceAllString(s, "${1}***@")
 }
 
 // lastError is the line that tells most of an unknown failure: the innermost
@@ -119,7 +118,7 @@ func lastError(log string) string {
 			continue
 		case strings.HasPrefix(trimmed, "Caused by:"):
 			cause = trimmed
-		case anyError.MatchString(trimmed) && !strings.HasPrefix(trimmed, "at "):
+		case anyError().MatchString(trimmed) && !strings.HasPrefix(trimmed, "at "):
 			failed = trimmed
 		}
 		last = trimmed

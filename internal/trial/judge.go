@@ -130,7 +130,7 @@ func Judge(t Trial, a Attempt) Outcome {
 	case a.State == Stopped:
 		o.Why, o.Advice = "the run was stopped before it ended", "Run it again."
 	case r == nil && unread != nil:
-		o.explain(unread.Error(), "", a)
+		o.explain("its result cannot be read: "+quote(unread.Error()), "", a)
 	case r == nil:
 		o.explain("it ended without a result", "", a)
 	case a.State != Succeeded:

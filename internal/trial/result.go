@@ -44,12 +44,31 @@ func ReadResult(object []byte, test, nonce string) (*Result, error) {
 	if r.Nonce != nonce || r.Test != test {
 		return nil, fmt.Errorf("reading the result of %s: it is the result of another run or test", test)
 	}
+	if err := r.possible(); err != nil {
+		return nil, fmt.Errorf("reading the result of %s: %w", test, err)
+	}
 	for i, c := range r.Schema {
 		if t, ok := canonicalType(c.Type); ok {
 			r.Schema[i].Type = t
 		}
 	}
 	return &r, nil
+}
+
+// possible refuses numbers that nothing can have.
+func (r *Result) possible() error {
+	for _, n := range []*int64{r.Count, r.Back} {
+		if n != nil && (*n < -1<<53 || *n > 1<<53 || n == r.Count && *n < 0) {
+			return fmt.Errorf("%d rows", *n)
+		}
+	}
+	if r.Partitions != nil && (*r.Partitions < 0 || *r.Partitions > 1_000_000) {
+		return fmt.Errorf("%d partitions", *r.Partitions)
+	}
+	if r.Seconds < 0 || r.Seconds > 1e6 {
+		return fmt.Errorf("%g seconds", r.Seconds)
+	}
+	return nil
 }
 
 // FindResult finds the result of a test in a log, nil if there is none. A line

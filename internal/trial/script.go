@@ -4,13 +4,16 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template"
 )
 
 //go:embed script.py.tmpl
 var scriptText string
 
-var scriptTemplate = template.Must(template.New("script").Funcs(template.FuncMap{"py": py, "dict": dict}).Parse(scriptText))
+var scriptTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("script").Funcs(template.FuncMap{"py": py, "dict": dict}).Parse(scriptText))
+})
 
 // Script is the PySpark of a trial: what Glue runs, and what a person could run
 // in Glue's console. It holds no secret. It takes three job parameters, all of
@@ -20,7 +23,7 @@ var scriptTemplate = template.Must(template.New("script").Funcs(template.FuncMap
 func (t Trial) Script() string {
 	var b strings.Builder
 	// The template and its data are ours: an error would be one of every script.
-	if err := scriptTemplate.Execute(&b, t); err != nil {
+	if err := scriptTemplate().Execute(&b, t); err != nil {
 		panic(err)
 	}
 	return b.String()

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -45,11 +44,11 @@ func (r *parser) testCase(f field) Case {
 	return c
 }
 
-var ownName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
+var ownName = re(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
 
 func (r *parser) own(n *yaml.Node) {
 	for _, f := range r.fields(n, "own-tests") {
-		if _, taken := Find(strings.TrimSuffix(f.name, "Test")); taken || !ownName.MatchString(f.name) {
+		if _, taken := Find(strings.TrimSuffix(f.name, "Test")); taken || !ownName().MatchString(f.name) {
 			r.problem(at(f.key), "Use letters, digits, dashes and underscores, at most 64, and no name of the guide's.", "%s is no name for a test of your own", quote(f.name))
 			continue
 		}
@@ -82,11 +81,13 @@ func (r *parser) options(n *yaml.Node, what string) []Option {
 				}
 			}
 		default:
-			text, ok := r.scalar(f)
-			if !ok || !r.literal(f, text) || r.reserved(f) {
+			if r.reserved(f) {
 				continue
 			}
-			o.Value = text
+			// One with a problem is there all the same, so that nobody misses it.
+			if text, ok := r.scalar(f); ok && r.literal(f, text) {
+				o.Value = text
+			}
 		}
 		all = append(all, o)
 	}
@@ -107,8 +108,8 @@ func (r *parser) reserved(f field) bool {
 }
 
 var (
-	secretID = regexp.MustCompile(`^[A-Za-z0-9/_+=.@:-]+$`)
-	variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`)
+	secretID = re(`^[A-Za-z0-9/_+=.@:-]+$`)
+	variable = re(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`)
 )
 
 // secret is the name of a secret in AWS Secrets Manager, or a mapping with id
@@ -117,7 +118,7 @@ func (r *parser) secret(f field) Secret {
 	s := Secret{At: at(f.key)}
 	id := func(f field) {
 		text, ok := r.scalar(f)
-		if ok && (len(text) > 2048 || !secretID.MatchString(text)) {
+		if ok && (len(text) > 2048 || !secretID().MatchString(text)) {
 			r.problem(at(f.value), "Write the secret's name or ARN, never its value.", "secret is no name of a secret in AWS Secrets Manager")
 			return
 		}
@@ -132,7 +133,7 @@ func (r *parser) secret(f field) Secret {
 		"env": func(e field) {
 			for _, v := range r.fields(e.value, "env") {
 				text, ok := r.scalar(v)
-				if ok && !variable.MatchString(text) {
+				if ok && !variable().MatchString(text) {
 					r.problem(at(v.value), "Write the variable's name, never its value.", "%s is to be read from an environment variable, and no name of one is given", quote(v.name))
 					continue
 				}
