@@ -132,3 +132,10 @@ func (e Expect) clone() Expect {
 	_ = json.Unmarshal(b, &c)
 	return c
 }
+
+// Option gives the text of one of the data source's options, "" if there is
+// none.
+func (p *Plan) Option(name string) string { return value(p.Options, name) }
+
+// ConnectionName is the connection's name in scripts.
+func (p *Plan) ConnectionName() string { return p.connection() }
