@@ -20,13 +20,13 @@ import (
 func TestMain(m *testing.M) {
 	// Most tests of this package wait for a program: more may run at a time than
 	// there are processors. Run as the program, the flags are the program's.
-	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") != "glue-connector" {
+	if name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"); name != "glue-connector" && name != "fake-python" {
 		flag.Parse()
 		if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
 			flag.Set("test.parallel", "6")
 		}
 	}
-	testscript.Main(m, map[string]func(){"glue-connector": main})
+	testscript.Main(m, map[string]func(){"glue-connector": main, "fake-python": fakePython})
 }
 
 // A script runs the real program, in an empty folder, against a world of its

@@ -42,7 +42,7 @@ func (r *run) finish(ctx context.Context) int {
 		r.report.Result = report.DryRun
 	default:
 		r.report.Result = map[Mode]report.Result{
-			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified, Comment: report.Commented,
+			Check: report.Checked, Build: report.Built, Push: report.Pushed, Verify: report.Verified, Test: report.Tested, Comment: report.Commented,
 		}[r.in.Mode]
 	}
 	if err := r.tell(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"glue-connector/internal/connector"
+	"glue-connector/internal/trial"
 )
 
 // Mode is what a run is asked to do.
@@ -19,6 +20,8 @@ const (
 	// Publish is a push, and the version in AWS Marketplace.
 	Publish Mode = "publish"
 	Verify  Mode = "verify"
+	// Test runs the guide's tests.
+	Test Mode = "test"
 	// Comment posts the report of a run that could not.
 	Comment Mode = "comment"
 )
@@ -33,6 +36,7 @@ var modes = []struct {
 	{Push, "Check, build, and push the image to Amazon ECR; then read it back as Glue would"},
 	{Publish, "Push, and add a version with the image to a product of AWS Marketplace; wait until it is there"},
 	{Verify, "Replay Glue's unpacker on an image in Amazon ECR, and say which jars a job would get"},
+	{Test, "Run the guide's tests of a connector, by a plan: on this machine's Spark"},
 	{Comment, "Post the report of another run, such as that of a fork's pull request, as a comment"},
 }
 
@@ -66,6 +70,9 @@ const (
 var (
 	fromFiles = []Mode{Check, Build, Push, Publish}
 	ofImages  = []Mode{Check, Build, Push, Publish, Verify}
+	ofJars    = []Mode{Check, Build, Push, Publish, Test}
+	judging   = []Mode{Check, Build, Push, Publish, Verify, Test}
+	tested    = []Mode{Push, Publish, Test}
 	toImage   = []Mode{Build, Push, Publish}
 	pushing   = []Mode{Push, Publish}
 	withAWS   = []Mode{Build, Push, Publish, Verify} // a build, if its base image is in ECR
@@ -74,10 +81,10 @@ var (
 // Inputs is the one table of inputs. action.yml, the flags and the README are
 // held to it by a test.
 var Inputs = []Input{
-	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push, publish, verify or comment."},
+	{Name: "mode", Default: "check", Kind: Choice, Choices: modeNames(), Help: "What to do: check, build, push, publish, verify, test or comment."},
 
-	{Name: "config-path", Default: "config.json", Modes: ofImages, Help: "The connector's config.json."},
-	{Name: "jars", Kind: List, Modes: fromFiles, Help: "The jars: files, folders and globs (** for any folders), one a line or divided by commas; a leading ! leaves out."},
+	{Name: "config-path", Default: "config.json", Modes: judging, Help: "The connector's config.json."},
+	{Name: "jars", Kind: List, Modes: ofJars, Help: "The jars: files, folders and globs (** for any folders), one a line or divided by commas; a leading ! leaves out."},
 	{Name: "working-directory", Default: ".", Help: "The folder that paths are relative to."},
 
 	{Name: "repository", Modes: ofImages, Help: "The ECR repository: a name, or a full URI, with or without a tag."},
@@ -99,7 +106,13 @@ var Inputs = []Input{
 	{Name: "source-date-epoch", Modes: toImage, Help: "The image's time in seconds since 1970; the default is SOURCE_DATE_EPOCH, else the release timestamp in config.json."},
 	{Name: "output", Modes: toImage, Help: "Where to write the image: a path that ends in .tar for docker load, else a folder for an OCI layout."},
 
-	{Name: "glue-versions", Kind: List, Modes: fromFiles, Help: "The Glue versions that must load the connector, for example 4.0, 5.1; the default asks only that one in service can."},
+	{Name: "glue-versions", Kind: List, Modes: ofJars, Help: "The Glue versions that must load the connector, for example 4.0, 5.1; the default asks only that one in service can. In test, those to test on in place of the plan's."},
+
+	{Name: "test-plan", Default: trial.DefaultPath, Modes: []Mode{Check, Push, Publish, Test}, Help: "The plan of the guide's tests. Where it is there, check looks at it, too."},
+	{Name: "run-tests", Default: "false", Kind: Bool, Modes: pushing, Help: "Run the tests of the plan before anything is pushed."},
+	{Name: "runner", Default: string(trial.Local), Kind: Choice, Choices: []string{string(trial.Local)}, Modes: tested, Help: "Where to run tests: local, on this machine's Spark."},
+	{Name: "published", Default: "false", Kind: Bool, Modes: []Mode{Test}, Help: "Test the published connector through the plan's connection (marketplace.*), not the jars (custom.*)."},
+	{Name: "test-timeout-minutes", Default: "15", Modes: tested, Help: "How long one test may take, in minutes; 0 for as long as it takes."},
 
 	{Name: "connector-name", Modes: fromFiles, Help: "The connector's name in Glue Studio; the default is the description in config.json."},
 	{Name: "connector-description", Modes: fromFiles, Help: "The description in Glue Studio; the default is the one in config.json."},
@@ -122,17 +135,17 @@ var Inputs = []Input{
 	{Name: "wait", Default: "true", Kind: Bool, Modes: []Mode{Publish}, Help: "Wait until AWS is done with the version, which takes minutes to hours; without it, it is enough that AWS has begun."},
 	{Name: "on-timeout", Default: timeoutFails, Kind: Choice, Choices: []string{timeoutFails, timeoutSucceeds}, Modes: []Mode{Publish}, Help: "What to make of it if AWS is not done when timeout-minutes are over: fail or succeed. The same run again goes on from there."},
 
-	{Name: "fail-on", Default: "error", Modes: ofImages, Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
-	{Name: "strict", Default: "false", Modes: ofImages, Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
+	{Name: "fail-on", Default: "error", Modes: judging, Kind: Choice, Choices: []string{"error", "warning", "never"}, Help: "The findings that fail the run: error, warning or never. An error keeps a push from starting in any case."},
+	{Name: "strict", Default: "false", Modes: judging, Kind: Bool, Help: "Take the guide's rules to the letter: every warning is an error."},
 	{Name: "dry-run", Default: "false", Kind: Bool, Modes: pushing, Help: "Do everything but write to AWS, and print what would be sent to AWS Marketplace."},
-	{Name: "timeout-minutes", Default: "30", Modes: []Mode{Push, Publish, Verify}, Help: "How long a run that uses the network may take in all, in minutes; 0 for as long as it takes."},
+	{Name: "timeout-minutes", Default: "30", Modes: []Mode{Push, Publish, Verify, Test}, Help: "How long a run that uses the network, or tests, may take in all, in minutes; 0 for as long as it takes."},
 	{Name: "quiet", Default: "false", Kind: Bool, Help: "Print findings, failures and the verdict only."},
 	{Name: "report-file", Help: "Where to write the report as JSON; the default in a workflow is glue-connector-report.json."},
-	{Name: "sarif-file", Modes: ofImages, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
+	{Name: "sarif-file", Modes: judging, Help: "Where to write the findings as SARIF, for github/codeql-action/upload-sarif."},
 	{Name: "sbom-file", Modes: fromFiles, Help: "Where to write what the jars are made of, as CycloneDX in JSON."},
 	{Name: "attach-sbom", Default: "false", Kind: Bool, Modes: pushing, Help: "Put the same beside the pushed image, as an OCI referrer without a tag."},
 
-	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: ofImages, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
+	{Name: "comment", Default: "auto", Kind: Choice, Choices: []string{commentAuto, commentOnFailure, commentAlways, commentNever}, Modes: judging, Help: "Comment on the pull request: auto (where the token may), on-failure, always (fail if it cannot) or never."},
 	{Name: "comment-key", Help: "What tells this comment from others on the pull request; the default is config-path."},
 	{Name: "github-token", Expression: "${{ github.token }}", Help: "The token for the comment, for which it needs pull-requests: write, and for the notes of a release, contents: read."},
 	{Name: "from-report", Modes: []Mode{Comment}, Help: "The JSON report of another run. It is not trusted: pull request, commit and run are taken from the event."},

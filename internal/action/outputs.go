@@ -22,7 +22,7 @@ type Output struct {
 // Outputs is the one table of outputs. All are written on every path, also
 // when the run failed; what does not exist is empty.
 var Outputs = []Output{
-	{"result", "checked, built, pushed, published, publishing (begun, and not waited for), already-published, verified, dry-run, commented or failed.", func(r *run) string { return string(r.report.Result) }},
+	{"result", "checked, built, pushed, published, publishing (begun, and not waited for), already-published, verified, tested, dry-run, commented or failed.", func(r *run) string { return string(r.report.Result) }},
 	{"image", "The image by tag: what AWS Marketplace calls the container image.", func(r *run) string { return r.imageFact(func(i *report.Image) string { return i.Reference }) }},
 	{"repository", "The repository's name, without the registry.", func(r *run) string { return r.in.Repository.Repository }},
 	{"tag", "The image's tag.", func(r *run) string { return r.in.Repository.Tag }},
@@ -55,6 +55,7 @@ var Outputs = []Output{
 	{"warnings", "How many warnings were found.", func(r *run) string { return strconv.Itoa(r.report.Warnings()) }},
 	{"sbom", "The SBOM's path, relative to the workspace.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Path }) }},
 	{"sbom-digest", "The digest of the SBOM beside the image.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Digest }) }},
+	{"test-result", "passed, failed or skipped, if tests were asked for.", func(r *run) string { return r.testResult() }},
 	{"comment-url", "The comment on the pull request.", func(r *run) string { return r.commentURL }},
 	{"report", "The JSON report's path, relative to the workspace.", func(r *run) string { return r.reportPath }},
 }

@@ -17,6 +17,7 @@ import (
 	"glue-connector/internal/marketplace"
 	"glue-connector/internal/registry"
 	"glue-connector/internal/report"
+	"glue-connector/internal/trial"
 	"glue-connector/internal/workspace"
 )
 
@@ -37,6 +38,7 @@ type run struct {
 	memory     string // the file of what was hashed before, "" for none
 	image      v1.Image
 	bom        []byte // the SBOM
+	plan       *trial.Plan
 	digest     string
 	aws        *aws.Config // once it was needed: see config
 	repo       *registry.Repository
@@ -99,6 +101,7 @@ func (r *run) steps(ctx context.Context) {
 		go x509.SystemCertPool()
 	}
 	r.load()
+	r.loadPlan()
 	r.settle(ctx)
 	if r.in.Mode.pushes() {
 		r.openEarly(ctx)
@@ -111,7 +114,10 @@ func (r *run) steps(ctx context.Context) {
 	case Verify:
 		r.open(ctx)
 		r.verify(ctx)
+	case Test:
+		r.test(ctx)
 	case Push, Publish:
+		r.test(ctx)
 		r.open(ctx)
 		if r.in.Mode == Publish {
 			r.lookUp(ctx)
@@ -191,11 +197,15 @@ func (r *run) settleLink() {
 
 // check applies the rules. What the rules say of the image comes later.
 func (r *run) check() {
-	if r.in.Mode == Verify {
+	switch r.in.Mode {
+	case Verify:
+		return
+	case Test: // what else is wrong, the tests will show
+		r.judge(&check.Subject{Plan: r.plan})
 		return
 	}
 	s := &check.Subject{
-		Connector: r.connector, Listing: r.listing, Glue: r.in.Glue, Now: time.Now(),
+		Connector: r.connector, Listing: r.listing, Plan: r.plan, Glue: r.in.Glue, Now: time.Now(),
 		Draft: !r.in.Mode.pushes() || r.stopped() != "", Publish: r.in.Mode == Publish,
 	}
 	r.judge(s)

@@ -13,6 +13,7 @@ import (
 	"glue-connector/internal/credentials"
 	"glue-connector/internal/glue"
 	"glue-connector/internal/registry"
+	"glue-connector/internal/trial"
 )
 
 // Settings are all inputs, read and checked.
@@ -43,6 +44,13 @@ type Settings struct {
 	LinkWanted bool
 
 	Glue []glue.Version // that must load the connector, none for any
+
+	TestPlan    string
+	PlanGiven   bool // the plan must be there
+	RunTests    bool
+	Runner      trial.Runner
+	Published   bool
+	TestTimeout time.Duration // of one test, 0 for none
 
 	Listing   listingInputs
 	Wait      bool   // for a change set
@@ -88,6 +96,12 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		Create:           r.bool("create-repository"),
 		OnExistingTag:    registry.Existing(r.choice("on-existing-tag")),
 		Output:           r.text("output"),
+		TestPlan:         r.text("test-plan"),
+		PlanGiven:        strings.TrimSpace(r.get("test-plan")) != "",
+		RunTests:         r.bool("run-tests"),
+		Runner:           trial.Runner(r.choice("runner")),
+		Published:        r.bool("published"),
+		TestTimeout:      r.minutes("test-timeout-minutes"),
 		FailOn:           r.choice("fail-on"),
 		Strict:           r.bool("strict"),
 		DryRun:           r.bool("dry-run"),

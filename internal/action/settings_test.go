@@ -32,6 +32,7 @@ func TestParseDefaults(t *testing.T) {
 	s, problems := parseWith(inputs{"jars": "jars"}, nil)
 	want := Settings{
 		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
+		TestPlan: "glue-tests.yaml", Runner: "local", TestTimeout: 15 * time.Minute,
 		OnExistingTag: "skip-identical", FailOn: "error", Timeout: 30 * time.Minute, Comment: "auto",
 		Listing: listingInputs{OptionTitle: "Activate in AWS Glue Studio", Description: "Import jars in AWS Glue jobs.", Services: []string{"ECS"}}, Wait: true, OnTimeout: "fail",
 	}
@@ -50,6 +51,7 @@ func TestParseAll(t *testing.T) {
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
 		"fail-on": "never", "strict": "true", "dry-run": "True", "timeout-minutes": "1.5", "quiet": "true", "report-file": "r.json",
 		"sarif-file": "s.sarif", "sbom-file": "s.json", "attach-sbom": "true", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
+		"test-plan": "p.yaml", "run-tests": "true", "runner": "local", "published": "true", "test-timeout-minutes": "2",
 		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
 		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
 		"product-id": " prod-abcdefghijklm ", "version-title": "V", "release-notes": "a\nb", "delivery-option-title": "O", "delivery-description": "DD", "usage-instructions": "@u.md",
@@ -68,7 +70,8 @@ func TestParseAll(t *testing.T) {
 			JDBCURLs: []connector.JDBCURL{{Title: "a", Template: "b=c,d"}, {Title: "e"}}},
 		Listing: listingInputs{Product: "prod-abcdefghijklm", Title: "V", Notes: "a\nb", OptionTitle: "O", Description: "DD", Instructions: "@u.md", Services: []string{"EKS", "ECS"},
 			Resources: []connector.DeploymentResource{{Name: "a b", URL: "https://example.com/?c=d,e"}, {Name: "f"}}, Options: "- title: x"},
-		OnTimeout:  "succeed",
+		OnTimeout: "succeed",
+		TestPlan:  "p.yaml", PlanGiven: true, RunTests: true, Runner: "local", Published: true, TestTimeout: 2 * time.Minute,
 		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, Timeout: 90 * time.Second, Quiet: true, ReportFile: "r.json",
 		SARIFFile: "s.sarif", SBOMFile: "s.json", AttachSBOM: true, Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
 	}
@@ -107,6 +110,11 @@ func TestParseValues(t *testing.T) {
 		"source-date-epoch":     {[]string{"", "0", "1700000000", "253402300799"}, []string{"-1", "now", "1.5", "0x1", "253402300800", "99999999999999999999", "1 2"}},
 		"timeout-minutes":       {[]string{"", "0", "0.5", "99999", "007"}, []string{"-1", "1e3", "inf", "NaN", "1m", "1,5", "0x1", "100000", ".5", "5.", "30\n31"}},
 		"quiet":                 {[]string{"true", "false"}, []string{"yes"}},
+		"run-tests":             {[]string{"true", "false"}, []string{"yes"}},
+		"runner":                {[]string{"", "local"}, []string{"spark", "Local", "local,glue"}},
+		"published":             {[]string{"true", "false"}, []string{"yes"}},
+		"test-timeout-minutes":  {[]string{"", "0", "1.5"}, []string{"-1", "1h"}},
+		"test-plan":             {[]string{"", "a/b.yaml"}, nil},
 		"additional-repositories": {[]string{"", ",\n", host + "/a/c", "https://" + host + "/a/c/", host + "/a/c, " + host + "/a/d", "111122223333.dkr.ecr.us-east-1.amazonaws.com/a/b"},
 			[]string{"a/c", "evil.example/x", host, host + "/a/c:1.0", host + "/a/c@sha256:" + long[:64], "user:secret@" + host + "/a/c", host + ":443/a/c", "http://" + host + "/a/c",
 				host + "/a/c\nhttps://" + host + "/a/c/", "169.254.169.254/x", "123456789012.dkr.ecr.us-east-1.am\u0430zonaws.com/a/c", "##[error]x"}},

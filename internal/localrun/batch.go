@@ -103,23 +103,13 @@ func (b *batch) run(ctx context.Context, start func(context.Context) (*running, 
 			return b.attempts, err
 		}
 		if ctx.Err() != nil {
-			return b.attempts, b.cancelled(ctx)
+			return b.attempts, fmt.Errorf("running the trials: %w", ctx.Err())
 		}
 		if b.left() == before {
 			return b.attempts, errors.New("running the trials: the session ended none")
 		}
 	}
 	return b.attempts, nil
-}
-
-// cancelled gives what has not ended the state of a run that was stopped.
-func (b *batch) cancelled(ctx context.Context) error {
-	for i := range b.attempts {
-		if b.attempts[i].State == "" {
-			b.attempts[i].State = trial.Stopped
-		}
-	}
-	return fmt.Errorf("running the trials: %w", context.Cause(ctx))
 }
 
 // session follows one session to its end.
@@ -140,7 +130,7 @@ func (b *batch) session(ctx context.Context, start func(context.Context) (*runni
 		case <-f.ended:
 			waiting = false
 		case <-tick.C:
-			if !late && f.takes() > b.work.Limit {
+			if limit := b.work.Limit; !late && limit > 0 && f.takes() > limit {
 				late = true
 				r.stop()
 			}
@@ -148,7 +138,9 @@ func (b *batch) session(ctx context.Context, start func(context.Context) (*runni
 	}
 	end := r.wait()
 	r.stop() // what a script left running
-	if ctx.Err() == nil {
+	if ctx.Err() != nil {
+		f.cancelled()
+	} else {
 		f.finish(late, end)
 	}
 	return nil

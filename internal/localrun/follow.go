@@ -109,6 +109,16 @@ func (f *follower) finish(late bool, end error) {
 	}
 }
 
+// cancelled records that the trial that ran was stopped; those that had not
+// begun have no state.
+func (f *follower) cancelled() {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if f.current >= 0 {
+		f.end(f.current, trial.Stopped, "")
+	}
+}
+
 // tail keeps the end of a log.
 type tail struct{ text []byte }
 

@@ -28,7 +28,7 @@ type Work struct {
 	Jars   []Jar
 	// Dir is the folder that paths in the plan's options are relative to.
 	Dir string
-	// Limit bounds one trial, the start of Spark included.
+	// Limit bounds one trial, and the start of Spark; 0 is none.
 	Limit time.Duration
 	// Getenv gives the variables that the plan's secret names.
 	Getenv func(string) string
@@ -55,8 +55,8 @@ func (e *Error) Unwrap() error { return e.err }
 // Hint says what to do.
 func (e *Error) Hint() string { return e.hint }
 
-// FailureKind tells failures of the machine from those of the connector.
-func (e *Error) FailureKind() string { return "inputs" }
+// FailureKind tells what is lacking on the machine from what failed on it.
+func (e *Error) FailureKind() string { return "environment" }
 
 // secret reads the values of the plan's secret from the environment.
 func (w *Work) secret() (map[string]string, error) {

@@ -197,7 +197,7 @@ type Step struct {
 	Status Status `json:"status"`
 	Detail string `json:"detail"`         // may hold untrusted text
 	Hint   string `json:"hint,omitempty"` // what to do, if it failed
-	Kind   string `json:"kind,omitempty"` // of the failure: inputs, auth, remote, conflict, base, partial, timeout, cancelled, internal
+	Kind   string `json:"kind,omitempty"` // of the failure: inputs, auth, remote, conflict, base, environment, partial, timeout, cancelled, internal
 }
 
 // Errors counts the findings that are errors, with those left out.

@@ -21,7 +21,7 @@ const (
 
 // Attempt is what a runner brings back of one trial.
 type Attempt struct {
-	State State
+	State State // "" for one that was not begun
 	// Message is the runner's own word on why a run failed: Glue's ErrorMessage.
 	Message string
 	// Object is what the script wrote to --result, nil if there is nothing.
@@ -107,6 +107,10 @@ func Judge(t Trial, a Attempt) Outcome {
 	o := Outcome{
 		Test: t.Name, Verdict: NotPassed, Note: t.Note, Expected: t.Expect,
 		State: a.State, RunID: a.RunID, URL: a.URL, LogURL: a.LogURL, Seconds: a.Seconds, DPUSeconds: a.DPUSeconds,
+	}
+	if a.State == "" {
+		o.Verdict, o.Why = NotTested, "the run was stopped before it began"
+		return o
 	}
 	var r *Result
 	var unread error
@@ -223,5 +227,25 @@ func schemaDifferences(want, got []Column) (all []string) {
 	if more := len(all) - maxDifferences; more > 0 {
 		all = append(all[:maxDifferences], fmt.Sprintf("%d more differences of the schema", more))
 	}
+	return all
+}
+
+// Judged are the outcomes of all trials and of those that were not run, in the
+// order of the guide's table, the plan's own last.
+func Judged(trials []Trial, attempts []Attempt, skipped []Skipped) []Outcome {
+	all := []Outcome{}
+	for i, t := range trials {
+		all = append(all, Judge(t, attempts[i]))
+	}
+	for _, s := range skipped {
+		all = append(all, Skip(s))
+	}
+	place := func(o Outcome) int {
+		if i := slices.IndexFunc(Tests, func(t Test) bool { return t.Title() == o.Test }); i >= 0 {
+			return i
+		}
+		return len(Tests)
+	}
+	slices.SortStableFunc(all, func(a, b Outcome) int { return place(a) - place(b) })
 	return all
 }
