@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,14 +21,20 @@ type service struct {
 	claims func(*http.Request) bool
 	// unsigned is an action that takes no signature.
 	unsigned string
-	serve    func(*World, http.ResponseWriter, *call)
-	refuse   func(http.ResponseWriter, *fault)
+	// most is how large a body may be, in bytes; maxCall if it is zero.
+	most   int64
+	serve  func(*World, http.ResponseWriter, *call)
+	refuse func(http.ResponseWriter, *fault)
 }
 
 // services is every AWS service of the world. A new one adds a line and a file.
 var services = []service{
 	{name: "ecr", claims: claimsTarget(ecrTarget), serve: (*World).serveECR, refuse: refuseJSON},
 	{name: "aws-marketplace", claims: claimsCatalog, serve: (*World).serveCatalog, refuse: refuseCatalog},
+	{name: "glue", claims: claimsTarget(glueTarget), serve: (*World).serveGlue, refuse: refuseJSON},
+	{name: "logs", claims: claimsTarget(logsTarget), serve: (*World).serveLogs, refuse: refuseJSON},
+	{name: "secretsmanager", claims: claimsTarget(secretsTarget), serve: (*World).serveSecrets, refuse: refuseJSON},
+	{name: "s3", claims: claimsS3, most: maxObject, serve: (*World).serveS3, refuse: refuseS3},
 	{name: "sts", claims: claimsSTS, unsigned: "AssumeRoleWithWebIdentity", serve: (*World).serveSTS, refuse: refuseSTS},
 }
 
@@ -41,6 +48,7 @@ type call struct {
 	account, arn string
 	bound        bool
 	body         []byte
+	checked      bool // the body was held to a checksum that came with it
 }
 
 // fault is an error that a service answers with.
@@ -67,7 +75,7 @@ func (w *World) serveAWS(rw http.ResponseWriter, r *http.Request) {
 			f = w.verify(c, s.name)
 		}
 		if f == nil {
-			f = c.read()
+			f = c.read(cmp.Or(s.most, maxCall))
 		}
 		if f != nil {
 			s.refuse(rw, f)
@@ -135,8 +143,8 @@ func (w *World) identify(c *call, key string) (code, message string) {
 	return "", ""
 }
 
-func (c *call) read() *fault {
-	b, err := io.ReadAll(io.LimitReader(c.Body, maxCall))
+func (c *call) read(most int64) *fault {
+	b, err := io.ReadAll(io.LimitReader(c.Body, most))
 	if err != nil {
 		return badRequest("SerializationException", "reading the body: %v", err)
 	}

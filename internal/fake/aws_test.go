@@ -187,7 +187,7 @@ func TestShapes(t *testing.T) {
 		{"no region", sign("x", "ecr"), "application/x-amz-json-1.1", op, "{}", 403, "valid region"},
 		{"content type", sign(region, "ecr"), "application/json", op, "{}", 400, "SerializationException"},
 		{"not JSON", sign(region, "ecr"), "application/x-amz-json-1.1", op, "{", 400, "SerializationException"},
-		{"unknown service", sign(region, "glue"), "application/x-amz-json-1.1", "AWSGlue.GetJob", "{}", 501, "no fake for POST / AWSGlue.GetJob"},
+		{"unknown service", sign(region, "glue"), "application/x-amz-json-1.1", "AWSBatch.GetJob", "{}", 501, "no fake for POST / AWSBatch.GetJob"},
 		{"unsigned STS", "", "application/x-www-form-urlencoded", "", "Action=GetCallerIdentity&Version=2011-06-15", 403, "<Code>MissingAuthenticationToken</Code>"},
 		{"unknown STS", sign(region, "sts"), "application/x-www-form-urlencoded", "", "Action=GetSessionToken&Version=2011-06-15", 501, "no fake for sts GetSessionToken"},
 	} {

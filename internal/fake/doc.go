@@ -1,6 +1,8 @@
 // Package fake serves, on 127.0.0.1, what this program talks to: the control
-// plane of Amazon ECR, AWS STS with its roles, the Catalog API of AWS Marketplace, the registry of ECR,
-// GitHub's comments on pull requests, its releases and its ID tokens. Only tests import it.
+// plane of Amazon ECR, AWS STS with its roles, the Catalog API of AWS Marketplace, the
+// registry of ECR, jobs and runs of AWS Glue, objects of S3, logs of CloudWatch, secrets
+// of Secrets Manager, GitHub's comments on pull requests, and its ID tokens. Only tests
+// import it.
 //
 // It lets the real binary be tested over the wire without a hook in it: [World.Env]
 // is all the binary gets. AWS calls arrive over plain HTTP by AWS_ENDPOINT_URL,
@@ -16,6 +18,10 @@
 //   - A call that no fake models answers 501 and names the call. It never
 //     succeeds by accident.
 //   - What is stored is what was sent, byte for byte; digests are checked.
+//   - A member of a call of Glue, CloudWatch Logs or Secrets Manager that the fake does
+//     not know is refused, where the service would ignore it.
+//   - A run of a Glue job is a Go function of the test's. Time passes for it by being
+//     asked about, so that what a test measures does not depend on the machine.
 //   - All methods may be called from any goroutine while requests are served.
 //
 // What it does not model: the signature's value and date (only its scope and

@@ -34,6 +34,10 @@ type World struct {
 
 	pushing sync.Mutex // one manifest at a time
 	gitHub  *gitHub
+	glue    *glueJobs
+	objects objects
+	logs    logs
+	secrets secrets
 
 	mu           sync.Mutex             // guards what follows
 	repositories map[string]*repository // by host + "/" + name
@@ -89,6 +93,10 @@ func New(opts ...Option) (*World, error) {
 		caller:       "123456789012",
 		store:        newMemory(),
 		gitHub:       newGitHub(),
+		glue:         newGlueJobs(),
+		objects:      objects{buckets: map[string]*bucket{}},
+		logs:         logs{streams: map[string]*logStream{}},
+		secrets:      secrets{all: map[string]string{}},
 		tunnels:      newTunnels(),
 		repositories: map[string]*repository{},
 		tokens:       map[string]token{},
@@ -229,6 +237,7 @@ func (w *World) Env() []string {
 	// fakes or away from the credentials above.
 	for _, k := range strings.Fields("NO_PROXY no_proxy HTTP_PROXY http_proxy " +
 		"AWS_SESSION_TOKEN AWS_PROFILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_ENDPOINT_URL_ECR AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL_MARKETPLACE_CATALOG " +
+		"AWS_ENDPOINT_URL_GLUE AWS_ENDPOINT_URL_S3 AWS_ENDPOINT_URL_CLOUDWATCH_LOGS AWS_ENDPOINT_URL_SECRETS_MANAGER " +
 		"ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN") {
 		env = append(env, k+"=")
 	}
