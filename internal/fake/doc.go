@@ -1,8 +1,8 @@
 // Package fake serves, on 127.0.0.1, what this program talks to: the control
 // plane of Amazon ECR, AWS STS with its roles, the Catalog API of AWS Marketplace, the
 // registry of ECR, jobs and runs of AWS Glue, objects of S3, logs of CloudWatch, secrets
-// of Secrets Manager, GitHub's comments on pull requests, and its ID tokens. Only tests
-// import it.
+// of Secrets Manager, GitHub's comments on pull requests, its releases and its ID
+// tokens. Only tests import it.
 //
 // It lets the real binary be tested over the wire without a hook in it: [World.Env]
 // is all the binary gets. AWS calls arrive over plain HTTP by AWS_ENDPOINT_URL,

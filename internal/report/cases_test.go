@@ -1,6 +1,8 @@
 package report
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,6 +168,49 @@ func verified() *Report {
 	return r
 }
 
+// runID is that of a job run of Glue.
+func runID(i int) string {
+	sum := sha256.Sum256([]byte{byte(i)})
+	return "jr_" + hex.EncodeToString(sum[:])
+}
+
+// attempted is the outcome of a test on Glue that passed.
+func attempted(i int, test string, expected, actual trial.Expect) trial.Outcome {
+	return trial.Outcome{Test: test + "Test", Verdict: trial.Passed, Expected: expected, Actual: actual, State: trial.Succeeded, RunID: runID(i),
+		URL:     "https://us-east-1.console.aws.amazon.com/gluestudio/home?region=us-east-1#/job/gcv-1234567890-1-abcdef-5-1/run/" + runID(i),
+		LogURL:  "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/$252Faws-glue$252Fjobs$252Ferror/log-events/" + runID(i),
+		Seconds: 62, DPUSeconds: 124}
+}
+
+// tried is a run of the guide's tests on Glue, one of which failed, and on this machine.
+func tried() *Report {
+	r := good()
+	r.Mode, r.Result = "test", Failed
+	n, none := trial.Ref(int64(1000)), trial.Ref(int64(0))
+	schema := []trial.Column{{Name: "id", Type: "bigint"}, {Name: "name", Type: "string"}, {Name: "price", Type: "decimal(10,2)"}}
+	read, count := trial.Expect{Schema: schema, Count: n, Partitions: trial.Ref(1)}, trial.Expect{Count: n}
+	glue := trial.Table{Runner: trial.Glue, On: "Glue 5.1", Glue: "5.1", Kind: trial.JDBC}
+	for i, name := range []string{"DataSource", "ReadWrite", "DataSchema", "SecretsManager", "DataSink", "ColumnPartitioning", "FilterPredicate", "JDBCUrl", "DbtableQuery"} {
+		glue.Outcomes = append(glue.Outcomes, attempted(i, name, count, read))
+	}
+	failed := &glue.Outcomes[2]
+	failed.Verdict, failed.Why = trial.NotPassed, `column price is decimal(10,2) and not decimal(12,2)`
+	failed.Advice = "If what came is right, mend expect in the plan; else the connector reads or writes other data than it should."
+	failed.Expected.Schema = []trial.Column{schema[0], schema[1], {Name: "price", Type: "decimal(12,2)"}}
+	glue.Outcomes[4] = trial.Outcome{Test: "DataSinkTest", Verdict: trial.NotTested, Why: "the plan names no sink"}
+	glue.Outcomes[5].Expected.Partitions, glue.Outcomes[5].Actual.Partitions = trial.Ref(4), trial.Ref(4)
+	glue.Outcomes[6].Expected, glue.Outcomes[6].Actual.Count = trial.Expect{Count: none}, none
+	local := trial.Table{Runner: trial.Local, On: "plain Spark 3.5.6", Kind: trial.JDBC, Outcomes: []trial.Outcome{
+		{Test: "DataSourceTest", Verdict: trial.Passed, Seconds: 9.25, Expected: count, Actual: read},
+		{Test: "CatalogConnectionTest", Verdict: trial.NotTested, Why: "plain Spark has no Data Catalog"},
+		{Test: "DataSchemaTest", Verdict: trial.Passed, Seconds: 9.25, Expected: trial.Expect{Schema: schema}, Actual: read},
+		{Test: "Invoices", Verdict: trial.Passed, Seconds: 8.5, Actual: count},
+	}}
+	r.Tests = []trial.Table{glue, local}
+	r.Findings = []check.Finding{{Rule: "test-failed", Severity: check.Error, Path: "glue-tests.yaml", Message: "DataSchemaTest on Glue 5.1: " + failed.Why, Advice: failed.Advice}}
+	return r
+}
+
 // hostile holds what others may have written in every field that can hold it.
 func hostile() *Report {
 	all := strings.Join(untrusted, " ")
@@ -180,6 +225,13 @@ func hostile() *Report {
 	r.Image = &Image{Reference: all, ByDigest: all, Digest: all}
 	r.Previous, r.Changes = &Image{Reference: all, Digest: "x"}, Compare([]Jar{{Name: all}}, r.Connector.Jars)
 	r.Glue = []check.Verdict{{Glue: all, Runs: all, Loads: check.Answer(all), Reasons: untrusted}}
+	r.Tests = []trial.Table{table(all)}
+	for _, s := range untrusted {
+		for _, o := range table(s).Outcomes {
+			o.Test, o.RunID, o.URL, o.LogURL = s, s, "https://x.console.aws.amazon.com/"+s, "javascript:"+s
+			r.Tests[0].Outcomes = append(r.Tests[0].Outcomes, o)
+		}
+	}
 	r.Version, r.Mode, r.Commit = all, all, all
 	r.Listing = &Listing{Product: all, VersionTitle: all, Options: 2, ChangeSet: all, Status: all}
 	r.Unpacked = &Unpacked{Jars: r.Connector.Jars}

@@ -17,6 +17,8 @@ import (
 var (
 	ours = regexp.MustCompile(`^</?(br|code|details|summary|h[34]|sub|p|strong|ul|li|table|thead|tbody|tr|t[hd]( style="text-align:(center|right)")?)( /)?>$`)
 	href = regexp.MustCompile(`^(https://console\.aws\.amazon\.com/gluestudio/home#/connector/add-connection\?[A-Za-z0-9._~%&=-]*` +
+		`|https://[a-z0-9-]+\.console\.aws\.amazon\.com/(gluestudio/home\?region=[a-z0-9-]+#/job/[A-Za-z0-9._-]+/run/jr_[0-9a-f]+` +
+		`|cloudwatch/home\?region=[a-z0-9-]+#logsV2:log-groups/log-group/\$252Faws-glue\$252Fjobs\$252Ferror/log-events/jr_[0-9a-f]+)` +
 		`|https://github\.com/example/demo-connector/(commit/[0-9a-f]{40}|pull/7|actions/runs/1234567890/attempts/2|blob/[0-9a-f]{40}/[A-Za-z0-9._~%/-]+(#L[0-9]+)?))$`)
 )
 
@@ -26,7 +28,7 @@ func checkFaces(t *testing.T, r *Report) {
 	checkPage(t, r.Comment(origin, MaxComment), MaxComment)
 	checkPage(t, r.Comment(Origin{}, 3000), 3000)
 	checkPage(t, r.Summary(origin), MaxSummary)
-	if c := commands(text(r, Colours)); c != nil {
+	if c := commands(text(r, Colours) + r.TestReport()); c != nil {
 		t.Errorf("the runner obeys %q", c)
 	}
 }
@@ -83,7 +85,7 @@ func checkPage(t *testing.T, md string, limit int) {
 // of HTML but those that a harmless report has.
 func TestHostile(t *testing.T) {
 	checkFaces(t, hostile())
-	if got, want := strings.Count(text(hostile(), Palette{}), "\n"), 5*len(untrusted); got != want {
+	if got, want := strings.Count(text(hostile(), Palette{}), "\n"), 8*len(untrusted)+4; got != want {
 		t.Errorf("%d lines of text, want %d", got, want)
 	}
 	for _, s := range untrusted {

@@ -38,10 +38,11 @@ func (r *Report) Comment(o Origin, limit int) string {
 func (r *Report) sections(o Origin, most int) []section {
 	all := []section{r.heading(), r.name()}
 	all = append(all, r.glueSections()...)
-	all = append(all, r.failureSection(most), r.findingSection(check.Error, o, most), r.findingSection(check.Warning, o, most),
+	all = append(all, r.testSection(), r.failureSection(most), r.findingSection(check.Error, o, most), r.findingSection(check.Warning, o, most),
 		r.listingSection(), r.imageSection(), r.changeSection(), r.chartSection())
 	all = append(all, r.linkSections()...)
-	all = append(all, r.jarSection(), r.stepSection(most))
+	all = append(append(all, r.jarSection()), r.testSections(most)...)
+	all = append(all, r.stepSection(most))
 	return slices.DeleteFunc(all, func(s section) bool { return s.head == "" })
 }
 

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the reports in testdata/report")
 
 // cases are the reports that people get to see; testdata/report shows them.
 var cases = map[string]func() *Report{
-	"good": good, "warned": warned, "push": pushed, "publish": published, "failed": failed, "conflict": conflict, "verify": verified, "hostile": hostile,
+	"good": good, "warned": warned, "push": pushed, "publish": published, "failed": failed, "conflict": conflict, "verify": verified, "test": tried, "hostile": hostile,
 }
 
 func TestFaces(t *testing.T) {
@@ -31,6 +31,9 @@ func TestFaces(t *testing.T) {
 			golden(t, name+".comment.md", r.Comment(origin, MaxComment))
 			golden(t, name+".txt", text(r, Palette{}))
 			golden(t, name+".json", string(b))
+			if len(r.Tests) > 0 {
+				golden(t, name+".mail.md", r.TestReport())
+			}
 			if len(r.Findings) > 0 && name != "hostile" { // which is long enough as it is
 				golden(t, name+".sarif", results(t, r))
 			}
@@ -61,6 +64,9 @@ func text(r *Report, p Palette) string {
 	b.WriteString(FindingsText(r.Findings, p))
 	for _, s := range r.Steps {
 		b.WriteString(s.Text(p))
+	}
+	for _, t := range r.Tests {
+		b.WriteString(TestsText(t, p))
 	}
 	return b.String() + r.Verdict(p)
 }
