@@ -36,6 +36,8 @@ var allowed = map[string][]string{
 	"credentials": {aws + "aws", aws + "aws/retry", aws + "credentials/stscreds", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/aws/smithy-go/transport/http", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext",
 		"github.com/sethvargo/go-retry"},
+	"gluejob": {own + "trial", aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "service/cloudwatchlogs", aws + "service/cloudwatchlogs/types",
+		aws + "service/glue", aws + "service/glue/types", aws + "service/s3", aws + "service/s3/types", "github.com/aws/smithy-go"},
 	"pullrequest": {"github.com/google/go-github/v60/github", "github.com/sethvargo/go-retry"},
 	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "image", own + "localrun", own + "marketplace", own + "pullrequest", own + "registry", own + "report", own + "sbom", own + "trial", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
@@ -71,6 +73,7 @@ var forbidden = map[string][]string{
 	"registry":    {"os", "os/exec"},
 	"credentials": {"os", "os/exec"},
 	"marketplace": {"os", "os/exec"},
+	"gluejob":     {"net/http", "os", "os/exec"},
 	"pullrequest": {"os", "os/exec"},
 	"action":      {"net/http", "os/exec"},
 }

@@ -75,8 +75,8 @@ func (w *World) LimitJobRuns(n int) {
 }
 
 // RunRecord is when a run was, in ticks of the world's clock. A tick passes when
-// each run that is under way was asked about once more: how fast the asking is does
-// not count. Ended is -1 for a run that is under way.
+// each run that is under way was asked about, and one of them is again: how fast the
+// asking is does not count. Ended is -1 for a run that is under way.
 type RunRecord struct {
 	Job, ID, State string
 	Began, Ended   int
@@ -175,20 +175,22 @@ func runID() string {
 	return "jr_" + hex.EncodeToString(sum[:])
 }
 
-// ask is a look of the client at a run, which makes the time pass. The caller holds
-// the lock.
+// ask is a look of the client at a run. Time passes when each run that is under way
+// was looked at, and then one of them is again: a client that looks at all of them in
+// turn sees all of them at one time. The caller holds the lock.
 func (w *World) ask(r *glueRun) {
-	r.seen = true
+	all := true
 	for _, other := range w.glue.runs {
-		if !other.over() && !other.seen {
-			return
+		all = all && (other.over() || other.seen)
+	}
+	if all && !r.over() {
+		w.glue.now++
+		for _, other := range w.glue.runs {
+			other.seen = false
+			w.age(other)
 		}
 	}
-	w.glue.now++
-	for _, other := range w.glue.runs {
-		other.seen = false
-		w.age(other)
-	}
+	r.seen = true
 }
 
 // age brings a run to the state that it is in by now.
