@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"gluejob": {own + "trial", aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "service/cloudwatchlogs", aws + "service/cloudwatchlogs/types",
 		aws + "service/glue", aws + "service/glue/types", aws + "service/s3", aws + "service/s3/types", "github.com/aws/smithy-go"},
 	"pullrequest": {"github.com/google/go-github/v60/github", "github.com/sethvargo/go-retry"},
-	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "image", own + "localrun", own + "marketplace", own + "pullrequest", own + "registry", own + "report", own + "sbom", own + "trial", own + "unpack", own + "workspace",
+	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "gluejob", own + "image", own + "localrun", own + "marketplace", own + "pullrequest", own + "registry", own + "report", own + "sbom", own + "trial", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
 		"github.com/schollz/progressbar/v3", "github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "go.yaml.in/yaml/v4", "golang.org/x/sync/errgroup"},

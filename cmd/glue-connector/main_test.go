@@ -45,7 +45,7 @@ func scripts() testscript.Params {
 			"jar": makeJar, "repository": makeRepository, "seed": seed, "stored": stored, "tags": tags,
 			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
 			"image": makeImage, "referrers": referrers, "pull": pull, "token": token, "comments": comments, "say": say,
-			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy,
+			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy, "glue": glue, "gluejobs": glueJobs,
 			"product": makeProduct, "versions": versions, "changesets": changeSets, "slow": slow, "end": end, "elsewhere": lockElsewhere, "release": makeRelease, "iam": iam,
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"glue-connector/internal/report"
+	"glue-connector/internal/trial"
 )
 
 // timedOut is why a run that took longer than it may is over.
@@ -63,8 +64,20 @@ func cutShort(name string, cause, err error) report.Step {
 }
 
 // grace is how long after a signal a run may go on with what heeds none: hashing
-// jars, looking into them, writing an image to the disk.
-const grace = time.Second
+// jars, looking into them, writing an image to the disk. One that runs tests on Glue has
+// longer, to stop them and to take away what was made for them; ten seconds after the
+// first signal the runner of a workflow kills the container.
+const (
+	grace       = time.Second
+	graceOnGlue = 6 * time.Second
+)
+
+func (r *run) grace() time.Duration {
+	if r.testing() && r.in.Runner == trial.Glue {
+		return graceOnGlue
+	}
+	return grace
+}
 
 // within runs steps, and tells whether they came to an end: after a signal it
 // waits for them no longer than the grace.

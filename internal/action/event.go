@@ -8,6 +8,7 @@ import (
 
 	"glue-connector/internal/pullrequest"
 	"glue-connector/internal/report"
+	"glue-connector/internal/trial"
 )
 
 // maxEvent bounds the payload that is read, in bytes: GitHub's own limit of a
@@ -47,22 +48,30 @@ type event struct {
 	Repository eventRepository `json:"repository"`
 }
 
-// refuseEvent keeps a push and a publication from running with the content of a stranger: a
-// pull request of a fork, or an event that runs with the repository's secrets
-// on the head of one. No input overrides it.
+// refuseEvent keeps a push, a publication and a test from running with the content of a
+// stranger: a pull request of a fork, or an event that runs with the repository's
+// secrets on the head of one. No input overrides it. A test on this machine is fine for
+// a pull request, which has no secrets.
 func refuseEvent(env Env, in Settings) []Problem {
-	if !in.Mode.pushes() || !env.inActions() {
+	if !in.Mode.pushes() && in.Mode != Test || !env.inActions() {
 		return nil
 	}
+	what, advice := string(in.Mode), "Do it on a tag or on the default branch; on pull requests use mode: check."
+	if in.Mode == Test {
+		what, advice = "test with runner: "+string(in.Runner), "Test on Glue on a tag or on the default branch; on pull requests of forks use runner: local."
+	}
 	refuse := func(why string) []Problem {
-		return []Problem{{"mode", fmt.Sprintf("%s is refused: %s", in.Mode, why),
-			"Do it on a tag or on the default branch; on pull requests use mode: check."}}
+		return []Problem{{"mode", fmt.Sprintf("%s is refused: %s", what, why), advice}}
 	}
 	name := env.Getenv("GITHUB_EVENT_NAME")
 	switch name {
 	case "pull_request_target", "issue_comment":
 		return refuse(name + " runs with this repository's rights on what others wrote")
-	case "pull_request", "pull_request_review", "pull_request_review_comment", "workflow_run":
+	case "pull_request", "pull_request_review", "pull_request_review_comment":
+		if in.Mode == Test && in.Runner == trial.Local {
+			return nil
+		}
+	case "workflow_run":
 	default:
 		return nil
 	}

@@ -89,7 +89,7 @@ func (r *run) brokenSteps() int {
 // request's comment. What fails keeps no one from the others. The outputs come
 // last, since one of them is the comment's URL.
 func (r *run) tell(ctx context.Context) error {
-	err := errors.Join(r.writeReport(), r.writeSARIF())
+	err := errors.Join(r.writeReport(), r.writeSARIF(), r.writeTestReport())
 	if r.env.inActions() {
 		annotate(r.env.Stdout, r.report)
 	}
@@ -132,6 +132,18 @@ func (r *run) writeSARIF() error {
 	}
 	if err != nil {
 		return fmt.Errorf("writing SARIF to %s: %w", path, err)
+	}
+	return nil
+}
+
+// writeTestReport writes the test matrix to be mailed, if tests were run.
+func (r *run) writeTestReport() error {
+	path := r.in.TestReport
+	if path == "" || len(r.report.Tests) == 0 {
+		return nil
+	}
+	if err := r.ws.Write(path, []byte(r.report.TestReport())); err != nil {
+		return fmt.Errorf("writing the test report to %s: %w", path, err)
 	}
 	return nil
 }

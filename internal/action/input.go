@@ -36,7 +36,7 @@ var modes = []struct {
 	{Push, "Check, build, and push the image to Amazon ECR; then read it back as Glue would"},
 	{Publish, "Push, and add a version with the image to a product of AWS Marketplace; wait until it is there"},
 	{Verify, "Replay Glue's unpacker on an image in Amazon ECR, and say which jars a job would get"},
-	{Test, "Run the guide's tests of a connector, by a plan: on this machine's Spark"},
+	{Test, "Run the guide's tests of a connector, by a plan: on this machine's Spark or on AWS Glue"},
 	{Comment, "Post the report of another run, such as that of a fork's pull request, as a comment"},
 }
 
@@ -75,7 +75,7 @@ var (
 	tested    = []Mode{Push, Publish, Test}
 	toImage   = []Mode{Build, Push, Publish}
 	pushing   = []Mode{Push, Publish}
-	withAWS   = []Mode{Build, Push, Publish, Verify} // a build, if its base image is in ECR
+	withAWS   = []Mode{Build, Push, Publish, Verify, Test} // a build, if its base image is in ECR; tests, if they run on Glue
 )
 
 // Inputs is the one table of inputs. action.yml, the flags and the README are
@@ -89,7 +89,7 @@ var Inputs = []Input{
 
 	{Name: "repository", Modes: ofImages, Help: "The ECR repository: a name, or a full URI, with or without a tag."},
 	{Name: "aws-account-id", Modes: ofImages, Help: "The account of the registry; the default is in the URI, else the account of the credentials."},
-	{Name: "aws-region", Modes: ofImages, Help: "The region of the registry; the default is in the URI, else AWS_REGION."},
+	{Name: "aws-region", Modes: judging, Help: "The region of the registry, and of Glue jobs that run tests; the default is in the URI, else AWS_REGION."},
 	{Name: "image-tag", Modes: ofImages, Help: "The image's tag; the default is the version in config.json."},
 	{Name: "additional-tags", Kind: List, Modes: pushing, Help: "More tags for the same image."},
 	{Name: "additional-repositories", Kind: List, Modes: pushing, Help: "More repositories for the same image, of other accounts and regions too: full URIs without tag, one a line or divided by commas."},
@@ -110,9 +110,14 @@ var Inputs = []Input{
 
 	{Name: "test-plan", Default: trial.DefaultPath, Modes: []Mode{Check, Push, Publish, Test}, Help: "The plan of the guide's tests. Where it is there, check looks at it, too."},
 	{Name: "run-tests", Default: "false", Kind: Bool, Modes: pushing, Help: "Run the tests of the plan before anything is pushed."},
-	{Name: "runner", Default: string(trial.Local), Kind: Choice, Choices: []string{string(trial.Local)}, Modes: tested, Help: "Where to run tests: local, on this machine's Spark."},
+	{Name: "runner", Default: string(trial.Local), Kind: Choice, Choices: []string{string(trial.Local), string(trial.Glue)}, Modes: tested, Help: "Where to run tests: local, on this machine's Spark, or glue, as jobs of AWS Glue."},
 	{Name: "published", Default: "false", Kind: Bool, Modes: []Mode{Test}, Help: "Test the published connector through the plan's connection (marketplace.*), not the jars (custom.*)."},
-	{Name: "test-timeout-minutes", Default: "15", Modes: tested, Help: "How long one test may take, in minutes; 0 for as long as it takes."},
+	{Name: "test-timeout-minutes", Default: "15", Modes: tested, Help: "How long one test may take, in minutes; 0 for as long as it takes, on this machine."},
+	{Name: "glue-role", Modes: tested, Help: "The ARN of the role that Glue jobs work as; the connector's code runs with its rights."},
+	{Name: "test-s3-prefix", Modes: tested, Help: "Where Glue jobs find scripts and jars and leave results while tests run: s3://bucket/folder, in the jobs' region."},
+	{Name: "max-concurrent-runs", Default: "4", Modes: tested, Help: "How many job runs there may be at a time, 1 to 50."},
+	{Name: "glue-connections", Kind: List, Modes: tested, Help: "Connections of the Data Catalog that the jobs use, such as one into the VPC of the data source."},
+	{Name: "test-report", Modes: tested, Help: "Where to write the test matrix to be mailed to AWS, in the guide's template."},
 
 	{Name: "connector-name", Modes: fromFiles, Help: "The connector's name in Glue Studio; the default is the description in config.json."},
 	{Name: "connector-description", Modes: fromFiles, Help: "The description in Glue Studio; the default is the one in config.json."},

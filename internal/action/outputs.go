@@ -56,6 +56,7 @@ var Outputs = []Output{
 	{"sbom", "The SBOM's path, relative to the workspace.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Path }) }},
 	{"sbom-digest", "The digest of the SBOM beside the image.", func(r *run) string { return r.sbomFact(func(s *report.SBOM) string { return s.Digest }) }},
 	{"test-result", "passed, failed or skipped, if tests were asked for.", func(r *run) string { return r.testResult() }},
+	{"glue-runs", "The Glue job runs of tests: a JSON list of test, glue (the version), run, state and verdict.", func(r *run) string { return r.glueRunsJSON() }},
 	{"comment-url", "The comment on the pull request.", func(r *run) string { return r.commentURL }},
 	{"report", "The JSON report's path, relative to the workspace.", func(r *run) string { return r.reportPath }},
 }

@@ -76,7 +76,7 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 	defer done()
 	r.over = func() error { return context.Cause(work) }
 	spare := r.spare()
-	if !within(ctx, grace, func() { r.steps(work) }) {
+	if !within(ctx, r.grace(), func() { r.steps(work) }) {
 		r = spare // the other one is at work still
 		r.cut = true
 	}

@@ -51,6 +51,8 @@ type Settings struct {
 	Runner      trial.Runner
 	Published   bool
 	TestTimeout time.Duration // of one test, 0 for none
+	GlueJobs    GlueJobs      // of the runner glue
+	TestReport  string
 
 	Listing   listingInputs
 	Wait      bool   // for a change set
@@ -102,6 +104,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		Runner:           trial.Runner(r.choice("runner")),
 		Published:        r.bool("published"),
 		TestTimeout:      r.minutes("test-timeout-minutes"),
+		TestReport:       r.text("test-report"),
 		FailOn:           r.choice("fail-on"),
 		Strict:           r.bool("strict"),
 		DryRun:           r.bool("dry-run"),
@@ -126,6 +129,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	s.Places = r.places(s.Repository)
 	s.Link, s.LinkWanted = r.link()
 	s.Role, s.Allowed = r.role(getenv), r.allowed(s)
+	s.GlueJobs = r.glueJobs(s)
 	r.checkMode(s)
 	return s, r.problems
 }

@@ -52,6 +52,10 @@ func (r *run) test(ctx context.Context) {
 		r.skip("test", why)
 		return
 	}
+	if r.in.DryRun && r.in.Runner == trial.Glue {
+		r.skip("test", "dry run: nothing is run on AWS Glue")
+		return
+	}
 	if problems := r.plan.Unfit(trial.Target{Runner: r.in.Runner, Published: r.in.Published}); len(problems) > 0 {
 		r.plan.Problems = problems
 		r.judge(&check.Subject{Plan: r.plan})
@@ -63,6 +67,9 @@ func (r *run) test(ctx context.Context) {
 	r.judge(&check.Subject{Plan: &trial.Plan{Path: r.plan.Path}, Tests: tables})
 	for _, t := range tables {
 		r.done("test", "%s", testLine(t))
+		if !r.in.Quiet {
+			fmt.Fprint(r.env.Stdout, report.TestsText(t, r.palette))
+		}
 	}
 	if err != nil {
 		r.fail("test", err)
@@ -71,6 +78,9 @@ func (r *run) test(ctx context.Context) {
 
 // runTests gives the tables, also those that an error cut short.
 func (r *run) runTests(ctx context.Context) ([]trial.Table, error) {
+	if r.in.Runner == trial.Glue {
+		return r.testGlue(ctx)
+	}
 	return r.testLocal(ctx)
 }
 

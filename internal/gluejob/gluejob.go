@@ -10,7 +10,6 @@ package gluejob
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -24,12 +23,9 @@ import (
 	"glue-connector/internal/trial"
 )
 
-// The size of a job. Two workers are the fewest that Glue takes, and a minute of them
-// is the least that it charges.
-const (
-	workers        = 2 // of type G.1X, a DPU each
-	timeoutMinutes = 15
-)
+// workers are those of a job, of type G.1X, a DPU each: the fewest that Glue takes. A
+// minute of them is the least that it charges.
+const workers = 2
 
 // Settings say where trials run and as whom.
 type Settings struct {
@@ -42,15 +38,17 @@ type Settings struct {
 	Bucket, Prefix string
 	// Most is how many runs there may be at a time, of all jobs together.
 	Most int
+	// Timeout is how long one run may take, in whole minutes from 1 on.
+	Timeout time.Duration
 	// Connections of the Data Catalog that all jobs use, such as one into a VPC.
 	Connections []string
 }
 
 // Jar is a jar that the jobs get by --extra-jars.
 type Jar struct {
-	Name string // without a comma, at which Glue divides them
-	Size int64  // bytes
-	Open func() (io.ReadSeekCloser, error)
+	Name    string // without a comma, at which Glue divides them
+	Size    int64  // bytes
+	Content io.ReaderAt
 }
 
 // Job is what is tried on one Glue version.
@@ -161,13 +159,7 @@ func (r *Runner) uploadJars(ctx context.Context, jars []Jar) (string, error) {
 	var uris []string
 	for _, j := range jars {
 		key := r.key("in", "jars", j.Name)
-		f, err := j.Open()
-		if err != nil {
-			return "", fmt.Errorf("opening %s: %w", j.Name, err)
-		}
-		err = r.put(ctx, key, f, j.Size)
-		f.Close()
-		if err != nil {
+		if err := r.put(ctx, key, io.NewSectionReader(j.Content, 0, j.Size), j.Size); err != nil {
 			return "", err
 		}
 		uris = append(uris, r.uri(key))

@@ -1,10 +1,8 @@
 package gluejob_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -103,7 +101,7 @@ func result(r fake.JobRun, what trial.Result) []byte {
 }
 
 func settings() gluejob.Settings {
-	return gluejob.Settings{Name: "gcv-1-1-test", Role: role, Bucket: bucket, Prefix: "ci/gcv", Most: 4}
+	return gluejob.Settings{Name: "gcv-1-1-test", Role: role, Bucket: bucket, Prefix: "ci/gcv", Most: 4, Timeout: 15 * time.Minute}
 }
 
 // newRunner is a runner in a hurry, with the program's own configuration of the SDK
@@ -128,14 +126,10 @@ func newRunner(t *testing.T, w *fake.World) *gluejob.Runner {
 func jars() []gluejob.Jar {
 	var all []gluejob.Jar
 	for _, name := range []string{"demo.jar", "lib one.jar"} {
-		all = append(all, gluejob.Jar{Name: name, Size: 3, Open: func() (io.ReadSeekCloser, error) { return file{bytes.NewReader([]byte("jar"))}, nil }})
+		all = append(all, gluejob.Jar{Name: name, Size: 3, Content: strings.NewReader("jar")})
 	}
 	return all
 }
-
-type file struct{ *bytes.Reader }
-
-func (file) Close() error { return nil }
 
 // checkNothingLeft checks that S3 and Glue are as they were before.
 func checkNothingLeft(t *testing.T, w *fake.World) {

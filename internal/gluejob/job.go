@@ -3,6 +3,7 @@ package gluejob
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,7 +26,7 @@ func (r *Runner) createJob(ctx context.Context, name string, j Job, script, extr
 		DefaultArguments:  args,
 		ExecutionProperty: &types.ExecutionProperty{MaxConcurrentRuns: int32(r.Most)},
 		GlueVersion:       aws.String(j.Version), WorkerType: types.WorkerTypeG1x, NumberOfWorkers: aws.Int32(workers),
-		Timeout: aws.Int32(timeoutMinutes), MaxRetries: 0,
+		Timeout: aws.Int32(int32(math.Ceil(r.Timeout.Minutes()))), MaxRetries: 0,
 		Tags: map[string]string{"created-by": "glue-connector", "glue-connector-run": r.Name},
 	}
 	if c := slices.Concat(r.Connections, j.Connections); len(c) > 0 {

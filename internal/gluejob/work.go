@@ -35,11 +35,13 @@ type run struct {
 const maxTries = 5
 
 // The times between two looks at the runs. A run takes a minute at least; the first
-// looks find those that fail at once. AWS tells no rate for these calls: with four runs
-// at a time there are four every fifteen seconds.
+// looks find those that fail at once. AWS tells no rate for these calls; people met
+// throttling with tens of them at once, and the spacing keeps to ten a second whatever
+// the number of runs.
 const (
 	soonest = 500 * time.Millisecond
 	latest  = 15 * time.Second
+	spacing = 100 * time.Millisecond
 )
 
 // nonce is what no data that a script reads can know.
@@ -55,7 +57,7 @@ func (r *Runner) work(ctx context.Context, queue []*run) error {
 		if queue, active, err = r.fill(ctx, queue, active); err != nil {
 			return err
 		}
-		if err := r.sleep(ctx, wait); err != nil {
+		if err := r.sleep(ctx, max(wait, time.Duration(len(active))*spacing)); err != nil {
 			return r.explain(ctx, "waiting for "+waitingFor(queue, active, reading), err)
 		}
 		var still, unread []*run
