@@ -135,12 +135,7 @@ func TestSignalsWhileTesting(t *testing.T) {
 					t.Errorf("ended after %v", d)
 				}
 				p.checkReport(t, "cancelled", "while ")
-				if left := p.world.Objects(glueBucket); len(left) > 0 {
-					t.Errorf("left in S3: %q", left)
-				}
-				if left := p.world.GlueJobs(); len(left) > 0 {
-					t.Errorf("left in Glue: %q", left)
-				}
+				p.checkNothingLeft(t)
 				if runs := p.world.JobRuns(); slices.ContainsFunc(runs, func(r fake.RunRecord) bool { return r.State != "STOPPED" }) || at == "wait" && len(runs) == 0 {
 					t.Errorf("runs %+v", runs)
 				}
@@ -149,9 +144,20 @@ func TestSignalsWhileTesting(t *testing.T) {
 	}
 }
 
-// startTest starts a test of the demo connector on Glue, whose runs never end. The
-// requests that match are served, and told of.
+// startTest starts a test of the demo connector on Glue, whose runs never end.
 func startTest(t *testing.T, match func(*http.Request) bool) *program {
+	t.Helper()
+	p := prepareTest(t, match, "us-east-1", "hang")
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	return p
+}
+
+// prepareTest is a test of the demo connector on Glue, not started yet. The requests
+// that match are served, and told of.
+func prepareTest(t *testing.T, match func(*http.Request) bool, region string, behaviours ...string) *program {
 	t.Helper()
 	w, err := fake.New()
 	if err != nil {
@@ -159,8 +165,8 @@ func startTest(t *testing.T, match func(*http.Request) bool) *program {
 	}
 	t.Cleanup(w.Close)
 	w.CreateGlueRole(glueRole)
-	w.CreateBucket(glueBucket, "us-east-1")
-	w.OnJobRun(glueScript("hang"))
+	w.CreateBucket(glueBucket, region)
+	w.OnJobRun(glueScript(behaviours...))
 	p := &program{world: w, dir: t.TempDir(), reached: make(chan struct{}, 100)}
 	w.Intercept(func(r *http.Request) http.Handler {
 		if match(r) {
@@ -175,13 +181,9 @@ func startTest(t *testing.T, match func(*http.Request) bool) *program {
 	if err := os.WriteFile(filepath.Join(p.dir, "glue-tests.yaml"), []byte(tenLines), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	p.Cmd = exec.Command("glue-connector", "test", "--runner", "glue", "--jars", "demo.jar", "--aws-region", "us-east-1",
-		"--glue-role", glueRole, "--test-s3-prefix", "s3://"+glueBucket+"/ci", "--report-file", "report.json")
+	p.Cmd = exec.Command("glue-connector", "test", "--runner", "glue", "--jars", "demo.jar", "--aws-region", region,
+		"--glue-role", glueRole, "--test-s3-prefix", "s3://"+glueBucket+"/gcv", "--report-file", "report.json")
 	p.Dir, p.Stdout, p.Stderr = p.dir, &p.out, &p.out
 	p.Env = append(append(os.Environ(), w.Env()...), "GITHUB_OUTPUT="+filepath.Join(p.dir, "out"))
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.Process.Kill() })
 	return p
 }

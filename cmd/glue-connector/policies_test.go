@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// policies are those in the README that go with a role, for the demo's repository.
-func policies(t *testing.T) (push, publish string) {
+// policies are those in the README that go with a role, for the demo's repository: of
+// push and publish, of tests on Glue, and of the jobs that those make.
+func policies(t *testing.T) (push, publish, test string) {
 	t.Helper()
 	b, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -23,10 +24,10 @@ func policies(t *testing.T) (push, publish string) {
 			all = append(all, strings.ReplaceAll(m[1], "my-company/my-connector", demoName))
 		}
 	}
-	if len(all) != 2 {
-		t.Fatalf("%d policies in the README, want those of push and publish", len(all))
+	if len(all) != 4 {
+		t.Fatalf("%d policies in the README, want those of push, publish, test and its jobs", len(all))
 	}
-	return all[0], all[1]
+	return all[0], all[1], all[2]
 }
 
 func (p *publication) under(t *testing.T, policy string, mode string, args ...string) (string, error) {
@@ -43,7 +44,7 @@ func (p *publication) under(t *testing.T, policy string, mode string, args ...st
 
 // What the README allows is enough, for a release and for the same run again.
 func TestPolicies(t *testing.T) {
-	push, publish := policies(t)
+	push, publish, _ := policies(t)
 	own := ownHost + "/" + demoName
 	for _, tt := range []struct{ name, mode, policy, repository string }{
 		{"push", "push", push, own},
@@ -65,7 +66,7 @@ func TestPolicies(t *testing.T) {
 
 // Without any one of the actions a publication fails, and says which it needs.
 func TestPoliciesAreLeast(t *testing.T) {
-	push, publish := policies(t)
+	push, publish, _ := policies(t)
 	for _, action := range regexp.MustCompile(`"((?:ecr|aws-marketplace):\w+)"`).FindAllStringSubmatch(publish, -1) {
 		if action[1] == "ecr:GetDownloadUrlForLayer" {
 			continue // of verify, and of the jars of the image before

@@ -95,7 +95,7 @@ func glueOp[In any](action string, op func(*World, *call, *In) (any, *fault)) op
 		if f := decodeStrictly(c.body, in); f != nil {
 			return nil, f
 		}
-		if msg := w.denial(action, jobARN(c, any(in).(named).job())); msg != "" {
+		if msg := w.denialOf(c.arn, action, jobARN(c, any(in).(named).job()), nil); msg != "" {
 			return nil, badRequest("AccessDeniedException", "%s", msg)
 		}
 		return op(w, c, in)
@@ -165,11 +165,11 @@ func (w *World) createJob(c *call, j *glueJob) (any, *fault) {
 	if wrong := j.wrong(); wrong != "" {
 		return nil, badRequest("InvalidInputException", "%s", wrong)
 	}
-	if msg := w.denial("iam:PassRole", j.Role); msg != "" {
+	if msg := w.denialOf(c.arn, "iam:PassRole", j.Role, map[string]string{"iam:PassedToService": "glue.amazonaws.com"}); msg != "" {
 		return nil, badRequest("AccessDeniedException", "%s", msg)
 	}
 	if len(j.Tags) > 0 {
-		if msg := w.denial("glue:TagResource", jobARN(c, j.Name)); msg != "" {
+		if msg := w.denialOf(c.arn, "glue:TagResource", jobARN(c, j.Name), nil); msg != "" {
 			return nil, badRequest("AccessDeniedException", "%s", msg)
 		}
 	}

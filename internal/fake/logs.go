@@ -81,7 +81,7 @@ func logsOp(action string, op func(*World, *logsInput) (any, *fault)) operation 
 			return nil, f
 		}
 		resource := fmt.Sprintf("arn:aws:logs:%s:%s:log-group:%s:log-stream:%s", c.region, c.account, in.Group, in.Stream)
-		if msg := w.denial(action, resource); msg != "" {
+		if msg := w.denialOf(c.arn, action, resource, nil); msg != "" {
 			return nil, badRequest("AccessDeniedException", "%s", msg)
 		}
 		if in.Group == "" || in.GroupARN != "" || in.StartTime != 0 || in.EndTime != 0 {

@@ -24,7 +24,8 @@ type permission struct {
 }
 
 // SetPolicy lets the caller do what a policy allows, and nothing else: with ECR and
-// its registry and with AWS Marketplace. GetCallerIdentity needs no permission.
+// its registry, with AWS Marketplace, and with what runs tests on Glue.
+// GetCallerIdentity needs no permission.
 func (w *World) SetPolicy(text string) error {
 	p := &policy{}
 	d := json.NewDecoder(strings.NewReader(text))

@@ -144,27 +144,28 @@ var s3Operations = map[string]func(*World, http.ResponseWriter, *call, *bucket, 
 
 func objectARN(bucket, key string) string { return "arn:aws:s3:::" + bucket + "/" + key }
 
-// refusedByIAM refuses what the caller may not do.
-func (w *World) refusedByIAM(rw http.ResponseWriter, action, resource string) bool {
-	msg := w.denial(action, resource)
+// refusedByIAM refuses what the caller may not do. Keys are what conditions of a policy
+// may ask for.
+func (w *World) refusedByIAM(rw http.ResponseWriter, c *call, action, resource string, keys map[string]string) bool {
+	msg := w.denialOf(c.arn, action, resource, keys)
 	if msg != "" {
 		refuseS3(rw, &fault{http.StatusForbidden, "AccessDenied", msg})
 	}
 	return msg != ""
 }
 
-func (w *World) headBucket(rw http.ResponseWriter, _ *call, b *bucket, name, _ string) {
-	if !w.refusedByIAM(rw, "s3:ListBucket", "arn:aws:s3:::"+name) {
+func (w *World) headBucket(rw http.ResponseWriter, c *call, b *bucket, name, _ string) {
+	if !w.refusedByIAM(rw, c, "s3:ListBucket", "arn:aws:s3:::"+name, nil) {
 		rw.Header().Set("X-Amz-Bucket-Region", b.region)
 	}
 }
 
 func (w *World) putObject(rw http.ResponseWriter, c *call, b *bucket, name, key string) {
-	if w.refusedByIAM(rw, "s3:PutObject", objectARN(name, key)) {
+	if w.refusedByIAM(rw, c, "s3:PutObject", objectARN(name, key), nil) {
 		return
 	}
 	tags := c.Header.Get("X-Amz-Tagging")
-	if tags != "" && w.refusedByIAM(rw, "s3:PutObjectTagging", objectARN(name, key)) {
+	if tags != "" && w.refusedByIAM(rw, c, "s3:PutObjectTagging", objectARN(name, key), nil) {
 		return
 	}
 	o := object{body: c.body, at: time.Now(), kind: c.Header.Get("Content-Type"), tags: tags}
@@ -175,15 +176,16 @@ func (w *World) putObject(rw http.ResponseWriter, c *call, b *bucket, name, key 
 }
 
 func (w *World) getObject(rw http.ResponseWriter, c *call, b *bucket, name, key string) {
-	if w.refusedByIAM(rw, "s3:GetObject", objectARN(name, key)) {
+	if w.refusedByIAM(rw, c, "s3:GetObject", objectARN(name, key), nil) {
 		return
 	}
 	w.objects.mu.Lock()
 	o, ok := b.objects[key]
 	w.objects.mu.Unlock()
 	if !ok {
-		// Who may not list hears no more than that it is forbidden.
-		if !w.refusedByIAM(rw, "s3:ListBucket", "arn:aws:s3:::"+name) {
+		// Who may not list, or only under a condition that this call knows nothing of,
+		// hears no more than that it is forbidden.
+		if !w.refusedByIAM(rw, c, "s3:ListBucket", "arn:aws:s3:::"+name, nil) {
 			refuseS3(rw, &fault{http.StatusNotFound, "NoSuchKey", "The specified key does not exist."})
 		}
 		return
@@ -196,8 +198,8 @@ func (w *World) getObject(rw http.ResponseWriter, c *call, b *bucket, name, key 
 	rw.Write(o.body)
 }
 
-func (w *World) deleteObject(rw http.ResponseWriter, _ *call, b *bucket, name, key string) {
-	if w.refusedByIAM(rw, "s3:DeleteObject", objectARN(name, key)) {
+func (w *World) deleteObject(rw http.ResponseWriter, c *call, b *bucket, name, key string) {
+	if w.refusedByIAM(rw, c, "s3:DeleteObject", objectARN(name, key), nil) {
 		return
 	}
 	w.objects.mu.Lock()

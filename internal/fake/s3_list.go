@@ -37,7 +37,7 @@ func (w *World) deleteObjects(rw http.ResponseWriter, c *call, b *bucket, name, 
 	w.objects.mu.Lock()
 	defer w.objects.mu.Unlock()
 	for _, o := range in.Objects {
-		if msg := w.denial("s3:DeleteObject", objectARN(name, o.Key)); msg != "" {
+		if msg := w.denialOf(c.arn, "s3:DeleteObject", objectARN(name, o.Key), nil); msg != "" {
 			out.Errors = append(out.Errors, failure{o.Key, "AccessDenied", msg})
 			continue
 		}
@@ -50,10 +50,10 @@ func (w *World) deleteObjects(rw http.ResponseWriter, c *call, b *bucket, name, 
 }
 
 func (w *World) listObjects(rw http.ResponseWriter, c *call, b *bucket, name, _ string) {
-	if w.refusedByIAM(rw, "s3:ListBucket", "arn:aws:s3:::"+name) {
+	q := c.URL.Query()
+	if w.refusedByIAM(rw, c, "s3:ListBucket", "arn:aws:s3:::"+name, map[string]string{"s3:prefix": q.Get("prefix")}) {
 		return
 	}
-	q := c.URL.Query()
 	most := 1000
 	if n, err := strconv.Atoi(q.Get("max-keys")); err == nil && n >= 0 {
 		most = min(n, most)

@@ -45,7 +45,7 @@ func secretsOp(action string, value bool) operation {
 		prefix := fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:", c.region, c.account)
 		name := strings.TrimSuffix(strings.TrimPrefix(in.SecretId, prefix), secretSuffix)
 		arn := prefix + name + secretSuffix
-		if msg := w.denial(action, arn); msg != "" {
+		if msg := w.denialOf(c.arn, action, arn, nil); msg != "" {
 			return nil, badRequest("AccessDeniedException", "%s", msg)
 		}
 		w.secrets.mu.Lock()

@@ -26,7 +26,7 @@ type made struct {
 // How long cleaning up may take, and waiting for runs to stop in it. After a signal
 // there are few seconds until the machine is gone.
 const (
-	hurry         = 5 * time.Second
+	hurry         = 4500 * time.Millisecond
 	hurryToStop   = 2 * time.Second
 	noHurry       = 2 * time.Minute
 	noHurryToStop = time.Minute

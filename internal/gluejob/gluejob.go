@@ -173,9 +173,14 @@ const slowest = 256 << 10
 
 // put uploads an object. It is known as made before it is, since an answer may be lost.
 func (r *Runner) put(ctx context.Context, key string, body io.Reader, size int64) error {
+	if ctx.Err() != nil {
+		return r.explain(ctx, "uploading "+r.uri(key), ctx.Err())
+	}
 	r.made.objects = append(r.made.objects, key)
 	patience := 30*time.Second + time.Duration(size/slowest)*time.Second
-	_, err := r.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &r.Bucket, Key: &key, Body: body, ContentLength: &size},
+	call, done := lasting(ctx)
+	defer done()
+	_, err := r.s3.PutObject(call, &s3.PutObjectInput{Bucket: &r.Bucket, Key: &key, Body: body, ContentLength: &size},
 		func(o *s3.Options) {
 			if c, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
 				o.HTTPClient = c.WithTimeout(patience)
@@ -185,4 +190,18 @@ func (r *Runner) put(ctx context.Context, key string, body io.Reader, size int64
 		return r.explain(ctx, "uploading "+r.uri(key), err)
 	}
 	return nil
+}
+
+// last is how long a call that makes something goes on after the context's end.
+const last = time.Second
+
+// lasting is a context for calls that make something. One that is cut off in the midst
+// may be done all the same, and after what it made was to be deleted.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(last, cancel) })
+	return longer, func() {
+		stop()
+		cancel()
+	}
 }

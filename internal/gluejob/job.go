@@ -13,6 +13,9 @@ import (
 
 // createJob makes the job of a Glue version. Its runs bring their own script along.
 func (r *Runner) createJob(ctx context.Context, name string, j Job, script, extra string) error {
+	if ctx.Err() != nil {
+		return r.explain(ctx, "making the Glue job "+name, ctx.Err())
+	}
 	r.made.jobs = append(r.made.jobs, name)
 	args := map[string]string{
 		"--job-language": "python", "--job-bookmark-option": "job-bookmark-disable", "--TempDir": r.uri(r.key("out", j.Version, "tmp")) + "/",
@@ -32,7 +35,9 @@ func (r *Runner) createJob(ctx context.Context, name string, j Job, script, extr
 	if c := slices.Concat(r.Connections, j.Connections); len(c) > 0 {
 		in.Connections = &types.ConnectionsList{Connections: c}
 	}
-	_, err := r.glue.CreateJob(ctx, in)
+	call, done := lasting(ctx)
+	defer done()
+	_, err := r.glue.CreateJob(call, in)
 	if _, ours := errors.AsType[*types.AlreadyExistsException](err); ours {
 		return nil // the name is this run's own: an answer was lost
 	}
@@ -45,13 +50,18 @@ func (r *Runner) createJob(ctx context.Context, name string, j Job, script, extr
 // start starts a run, or leaves it where it is if there is no room for it now. The
 // SDK must not repeat the call: it has no token, and would start a second run.
 func (r *Runner) start(ctx context.Context, one *run) (started bool, err error) {
+	if ctx.Err() != nil {
+		return false, r.explain(ctx, "starting "+one.trial.Name+" on Glue "+one.version, ctx.Err())
+	}
 	if one.unsure {
 		if found, err := r.find(ctx, one); found || err != nil {
 			return found, err
 		}
 	}
 	one.tries++
-	out, err := r.glue.StartJobRun(ctx, &glue.StartJobRunInput{JobName: &one.job, Arguments: map[string]string{
+	call, done := lasting(ctx)
+	defer done()
+	out, err := r.glue.StartJobRun(call, &glue.StartJobRunInput{JobName: &one.job, Arguments: map[string]string{
 		"--scriptLocation": r.uri(one.script), "--nonce": one.nonce, "--result": r.uri(one.result), "--scratch": r.uri(one.scratch),
 	}}, func(o *glue.Options) { o.Retryer = aws.NopRetryer{} })
 	switch {

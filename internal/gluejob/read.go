@@ -66,6 +66,9 @@ func (r *Runner) object(ctx context.Context, key string) ([]byte, error) {
 	if _, none := errors.AsType[*s3types.NoSuchKey](err); none {
 		return nil, nil
 	}
+	if denied(err) && r.absent(ctx, key) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, r.explain(ctx, "reading "+r.uri(key), err)
 	}
@@ -75,6 +78,13 @@ func (r *Runner) object(ctx context.Context, key string) ([]byte, error) {
 		return nil, r.explain(ctx, "reading "+r.uri(key), err)
 	}
 	return b, nil
+}
+
+// absent tells that there is no object of a key. S3 forbids reading one that is not
+// there to a role that may list under a prefix only.
+func (r *Runner) absent(ctx context.Context, key string) bool {
+	out, err := r.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &r.Bucket, Prefix: &key, MaxKeys: aws.Int32(1)})
+	return err == nil && len(out.Contents) == 0
 }
 
 // log is the end of a stream, and whether there is one.
