@@ -192,7 +192,7 @@ func (s *Spark) environment(dir string, jars []string) []string {
 		"--conf", "spark.driver.host=127.0.0.1", "--conf", "spark.driver.bindAddress=127.0.0.1",
 		"--conf", "spark.local.dir=" + filepath.Join(dir, "tmp"), "--conf", "spark.sql.warehouse.dir=" + filepath.Join(dir, "warehouse"),
 		"--conf", "spark.sql.catalogImplementation=in-memory",
-		"--conf", "spark.driver.extraJavaOptions=-Djava.io.tmpdir=" + filepath.Join(dir, "tmp"),
+		"--conf", "spark.driver.extraJavaOptions=-Djava.io.tmpdir=" + filepath.Join(dir, "tmp") + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 	}
 	if len(jars) > 0 {
 		conf = append(conf, "--jars", strings.Join(jars, ","))

@@ -41,7 +41,7 @@ var failures = []failure{
 	{re(`ServiceConfigurationError:? ?([^\n]*)`), "a service file in a jar names a class that cannot be loaded", "Mend META-INF/services in the jar; glue-connector check names it."},
 	{re(`Invalid signature file digest|SecurityException: [^\n]*(?:signer|signature|digest|sealing)`), "a jar carries the signature of another one", "Leave META-INF/*.SF, *.RSA and *.DSA out when jars are merged."},
 	{re(`Multiple sources found for`), "two data sources have the same alias", "Name the class in place of the alias, or remove one of the jars."},
-	{re(`(?:Failed to find (?:the )?data source:? |DATA_SOURCE_NOT_FOUND\S* (?:Failed to find (?:the )?data source:? )?)\x60?([\w.$-]+)`), "Spark finds no data source $1", "Mend classname in config.json, or add the jar that has the data source; an alias needs META-INF/services/org.apache.spark.sql.sources.DataSourceRegister."},
+	{re(`(?:Failed to find (?:the )?data source:? |DATA_SOURCE_NOT_FOUND\S* (?:Failed to find (?:the )?data source:? )?)\x60?([\w.$-]*[\w$])`), "Spark finds no data source $1", "Mend classname in config.json, or add the jar that has the data source; an alias needs META-INF/services/org.apache.spark.sql.sources.DataSourceRegister."},
 	{re(`ClassNotFoundException: ([\w.$/]*[\w$])`), "class $1 is not found", "Mend classname in config.json, whose case counts, or add the jar that has the class; glue-connector check finds it."},
 	{re(`NoClassDefFoundError: ([\w.$/]*[\w$])`), "class $1 is not found", "Add the jar that has the class; where Glue ships the library, do not bundle half of it."},
 	{re(`NoSuchMethodError: ?([^\n]*scala[./][^\n]*)`), "the connector is built for another Scala", "Build for Scala 2.12 up to Glue 5.1, and for 2.13 from 6.0 on."},
@@ -88,7 +88,7 @@ const maxLine = 400
 
 // decisive is a line fit to be shown.
 func decisive(line string) string {
-	line = mask(strings.TrimSpace(line))
+	line = mask(strings.TrimPrefix(strings.TrimSpace(line), ": ")) // Py4J's, before the JVM's exception
 	if utf8.RuneCountInString(line) > maxLine {
 		line = string([]rune(line)[:maxLine]) + "…"
 	}
