@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,6 +54,10 @@ func (r *parser) document(raw []byte) *yaml.Node {
 		return nil
 	}
 	var doc yaml.Node
+	if len(bytes.TrimSpace(raw)) == 0 {
+		r.problem(connector.Position{}, advice, "the plan is empty")
+		return nil
+	}
 	if err := yaml.Load(raw, &doc); err != nil {
 		where := connector.Position{}
 		message := err.Error()
