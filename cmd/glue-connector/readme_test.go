@@ -21,8 +21,11 @@ func TestREADMECommands(t *testing.T) {
 	var script strings.Builder
 	script.WriteString(readmeFolder)
 	n := 0
-	for _, block := range regexp.MustCompile("(?ms)^```\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
-		for line := range strings.Lines(block[1]) {
+	for _, block := range regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		if block[1] != "" {
+			continue // of a language
+		}
+		for line := range strings.Lines(block[2]) {
 			line = strings.TrimSpace(line)
 			if clone, ok := strings.CutPrefix(line, "go run ./cmd/glue-connector "); ok {
 				line = "glue-connector " + clone

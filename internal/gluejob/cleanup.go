@@ -29,7 +29,7 @@ const (
 	hurry         = 4500 * time.Millisecond
 	hurryToStop   = 2 * time.Second
 	noHurry       = 2 * time.Minute
-	noHurryToStop = time.Minute
+	noHurryToStop = 30 * time.Second
 )
 
 // cleanUp stops what runs, and deletes the jobs and the objects. It goes on past what

@@ -77,7 +77,7 @@ func (r *Runner) start(ctx context.Context, one *run) (started bool, err error) 
 	}
 	r.made.unsure = true
 	if err == nil {
-		err = errors.New("Glue's answer has no run in it")
+		err = errors.New("no run in Glue's answer")
 	}
 	return false, r.explain(ctx, "starting "+one.trial.Name+" on Glue "+one.version, err)
 }

@@ -3,6 +3,7 @@ package gluejob
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -133,7 +134,7 @@ func (r *Runner) tell(one *run) {
 func (r *Runner) look(ctx context.Context, one *run) (news bool, err error) {
 	out, err := r.glue.GetJobRun(ctx, &glue.GetJobRunInput{JobName: &one.job, RunId: &one.id})
 	if err == nil && out.JobRun == nil {
-		err = fmt.Errorf("Glue's answer has no run in it")
+		err = errors.New("no run in Glue's answer")
 	}
 	if err != nil {
 		if one.silent++; ctx.Err() == nil && one.silent < maxTries && !denied(err) {
