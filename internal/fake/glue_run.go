@@ -13,6 +13,7 @@ import (
 // JobRun is a run that begins: what its script can know.
 type JobRun struct {
 	Job, ID, GlueVersion string
+	Connections          []string // of the job
 	// Arguments are those of the job and of the run.
 	Arguments map[string]string
 	// Script is what the script's object holds, which Arguments may name.
@@ -117,6 +118,9 @@ func (w *World) startJobRun(c *call, in *startInput) (any, *fault) {
 	maps.Copy(args, j.DefaultArguments)
 	maps.Copy(args, in.Arguments)
 	run := JobRun{Job: j.Name, ID: runID(), GlueVersion: j.GlueVersion, Arguments: args, Object: w.objectAt}
+	if j.Connections != nil {
+		run.Connections = j.Connections.Connections
+	}
 	r := &glueRun{JobRun: run, key: c.region + "/" + j.Name, workers: j.NumberOfWorkers, timeout: cmp.Or(in.Timeout, j.Timeout),
 		began: w.glue.now, finished: -1, state: "STARTING"}
 	w.glue.runs = append(w.glue.runs, r)

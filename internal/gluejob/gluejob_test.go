@@ -65,6 +65,37 @@ func TestRun(t *testing.T) {
 	checkNothingLeft(t, w)
 }
 
+// A published connector comes by a connection, beside those that lead to the data, and
+// without jars.
+func TestPublished(t *testing.T) {
+	w := newWorld(t)
+	script := reads(expected(t))
+	var seen []fake.JobRun
+	w.OnJobRun(func(r fake.JobRun) fake.JobOutcome {
+		seen = append(seen, r)
+		return script(r)
+	})
+	r := newRunner(t, w)
+	r.Prefix, r.Connections = "", []string{"vpc"}
+	all, _ := plan(t).Trials(trial.Target{Runner: trial.Glue, Published: true})
+	if _, err := r.Run(context.Background(), []gluejob.Job{{Version: "5.1", Trials: all, Connections: []string{"shop"}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != len(all) {
+		t.Fatalf("%d runs of %d trials", len(seen), len(all))
+	}
+	for _, one := range seen {
+		_, jars := one.Arguments["--extra-jars"]
+		if !slices.Equal(one.Connections, []string{"vpc", "shop"}) || jars || !strings.Contains(one.Script, `"marketplace.jdbc"`) {
+			t.Errorf("%q, %v\n%s", one.Connections, one.Arguments, one.Script)
+		}
+		if !strings.HasPrefix(one.Arguments["--result"], "s3://our-tests/gcv-1-1-test/out/5.1/") {
+			t.Errorf("result at %s", one.Arguments["--result"])
+		}
+	}
+	checkNothingLeft(t, w)
+}
+
 // Ten tests with four at a time take no longer than three waves.
 func TestThreeWaves(t *testing.T) {
 	for _, ticks := range []int{1, 2, 10} {
