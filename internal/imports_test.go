@@ -68,7 +68,6 @@ var forbidden = map[string][]string{
 	"unpack":      {"net", "net/http", "os", "os/exec"},
 	"trial":       {"net", "net/http", "os", "os/exec"},
 	"report":      {"net", "net/http", "os", "os/exec"},
-	"localrun":    {"net"},
 	"workspace":   {"net", "net/http", "os/exec"},
 	"registry":    {"os", "os/exec"},
 	"credentials": {"os", "os/exec"},

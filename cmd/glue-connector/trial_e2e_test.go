@@ -34,6 +34,7 @@ func TestTrials(t *testing.T) {
 			t.Run("Spark", s.testSparkConnector)
 			if version == "3.5.6" {
 				t.Run("cancel", s.testCancel)
+				t.Run("image", s.testImage)
 			}
 		})
 	}
@@ -50,7 +51,8 @@ type setting struct {
 	kind, class, plan string
 	jars              []string
 	password          string
-	args              []string
+	args, env         []string
+	on                string // "" for the Spark itself
 }
 
 const realPassword = "hunter2-s3cret"
@@ -97,6 +99,7 @@ func (s *sparkRun) prepare(t *testing.T, c setting) *exec.Cmd {
 		c.password = realPassword
 	}
 	p.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + temp, "SPARK_HOME=" + s.home, "DB_USER=shop", "DB_PASSWORD=" + c.password}
+	p.Env = append(p.Env, c.env...)
 	return p
 }
 
@@ -122,7 +125,7 @@ func (s *sparkRun) run(t *testing.T, c setting) (r tried) {
 	if left, _ := os.ReadDir(filepath.Join(p.Dir, "tmp")); len(left) > 0 {
 		t.Errorf("left behind: %s", left)
 	}
-	if len(r.tables) != 1 || r.tables[0].On != "plain Spark "+s.version {
+	if len(r.tables) != 1 || r.tables[0].On != cmp.Or(c.on, "plain Spark "+s.version) {
 		t.Fatalf("%d tables of %s\n%s", len(r.tables), s.version, out)
 	}
 	return r
@@ -272,12 +275,7 @@ secret: {env: {username: DB_USER, password: DB_PASSWORD}}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; s.db.ask(t, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()") == "0"; i++ {
-		if time.Sleep(500 * time.Millisecond); i > 120 {
-			p.Process.Kill()
-			t.Fatalf("nothing is read\n%s", out.String())
-		}
-	}
+	s.db.await(t, "pg_sleep(600)")
 	mine := programsWith(t, p.Dir)
 	for _, line := range mine {
 		if strings.Contains(line, realPassword) {

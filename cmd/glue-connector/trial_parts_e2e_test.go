@@ -100,6 +100,18 @@ func (p *postgres) ask(t *testing.T, sql string) string {
 	return out
 }
 
+// await waits until the database works on something.
+func (p *postgres) await(t *testing.T, what string) {
+	t.Helper()
+	for range 240 {
+		if p.ask(t, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%"+what+"%' AND pid <> pg_backend_pid()") != "0" {
+			return
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	t.Fatalf("nobody asks for %s", what)
+}
+
 // downloads is where they are kept from run to run, beside those of the oracles.
 func downloads(t *testing.T) string {
 	t.Helper()

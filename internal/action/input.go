@@ -111,6 +111,8 @@ var Inputs = []Input{
 	{Name: "test-plan", Default: trial.DefaultPath, Modes: []Mode{Check, Push, Publish, Test}, Help: "The plan of the guide's tests. Where it is there, check looks at it, too."},
 	{Name: "run-tests", Default: "false", Kind: Bool, Modes: pushing, Help: "Run the tests of the plan before anything is pushed."},
 	{Name: "runner", Default: string(trial.Local), Kind: Choice, Choices: []string{string(trial.Local), string(trial.Glue)}, Modes: tested, Help: "Where to run tests: local, on this machine's Spark, or glue, as jobs of AWS Glue."},
+	{Name: "local-runtime", Default: "auto", Kind: Choice, Choices: []string{"auto", "spark", "glue-image"}, Modes: tested, Help: "What the runner local runs tests on: spark (SPARK_HOME, spark-submit or PySpark), glue-image (AWS's image in Docker, 7 GB, pulled if need be) or auto (the image if it is there, else Spark)."},
+	{Name: "glue-image", Modes: tested, Help: "The image to take in place of AWS's for the one version in glue-versions, such as a mirror of it."},
 	{Name: "published", Default: "false", Kind: Bool, Modes: []Mode{Test}, Help: "Test the published connector through the plan's connection (marketplace.*), not the jars (custom.*)."},
 	{Name: "test-timeout-minutes", Default: "15", Modes: tested, Help: "How long one test may take, in minutes; 0 for as long as it takes, on this machine."},
 	{Name: "glue-role", Modes: tested, Help: "The ARN of the role that Glue jobs work as; the connector's code runs with its rights."},

@@ -49,6 +49,8 @@ type Settings struct {
 	PlanGiven   bool // the plan must be there
 	RunTests    bool
 	Runner      trial.Runner
+	Runtime     string // of the runner local
+	GlueImage   string
 	Published   bool
 	TestTimeout time.Duration // of one test, 0 for none
 	GlueJobs    GlueJobs      // of the runner glue
@@ -102,6 +104,8 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		PlanGiven:        strings.TrimSpace(r.get("test-plan")) != "",
 		RunTests:         r.bool("run-tests"),
 		Runner:           trial.Runner(r.choice("runner")),
+		Runtime:          r.choice("local-runtime"),
+		GlueImage:        r.text("glue-image"),
 		Published:        r.bool("published"),
 		TestTimeout:      r.minutes("test-timeout-minutes"),
 		TestReport:       r.text("test-report"),
@@ -279,6 +283,12 @@ func (r *reader) checkMode(s Settings) {
 	}
 	if s.Mode == Comment && s.FromReport == "" {
 		r.problem("from-report", "no report is named", "Download the artifact of the run that wrote it, and give the file's path.")
+	}
+	if s.Published && s.Runtime == "glue-image" {
+		r.problem("local-runtime", "a published connector is downloaded by Glue with AWS credentials, and its image gets none", "Use runner: glue; or local-runtime: spark, with the jars in place of the published ones.")
+	}
+	if s.GlueImage != "" && len(s.Glue) != 1 {
+		r.problem("glue-image", "it is not said which Glue version the image is of", "Give the one version in glue-versions.")
 	}
 	for _, tag := range s.AdditionalTags {
 		if !connector.ValidTag(tag) {

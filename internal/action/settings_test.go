@@ -32,7 +32,7 @@ func TestParseDefaults(t *testing.T) {
 	s, problems := parseWith(inputs{"jars": "jars"}, nil)
 	want := Settings{
 		Mode: Check, ConfigPath: "config.json", Jars: []string{"jars"}, WorkingDirectory: ".",
-		TestPlan: "glue-tests.yaml", Runner: "local", TestTimeout: 15 * time.Minute,
+		TestPlan: "glue-tests.yaml", Runner: "local", Runtime: "auto", TestTimeout: 15 * time.Minute,
 		OnExistingTag: "skip-identical", FailOn: "error", Timeout: 30 * time.Minute, Comment: "auto",
 		Listing: listingInputs{OptionTitle: "Activate in AWS Glue Studio", Description: "Import jars in AWS Glue jobs.", Services: []string{"ECS"}}, Wait: true, OnTimeout: "fail",
 	}
@@ -51,7 +51,7 @@ func TestParseAll(t *testing.T) {
 		"connector-url": "U", "jdbc-url-formats": " a = b=c,d \n\ne\n", "jdbc-url-delimiter": "&",
 		"fail-on": "never", "strict": "true", "dry-run": "True", "timeout-minutes": "1.5", "quiet": "true", "report-file": "r.json",
 		"sarif-file": "s.sarif", "sbom-file": "s.json", "attach-sbom": "true", "comment": "on-failure", "comment-key": "k", "github-token": " t\n", "from-report": "f.json",
-		"test-plan": "p.yaml", "run-tests": "true", "runner": "glue", "published": "true", "test-timeout-minutes": "2",
+		"test-plan": "p.yaml", "run-tests": "true", "runner": "glue", "published": "true", "local-runtime": "spark", "test-timeout-minutes": "2",
 		"glue-role": "arn:aws:iam::123456789012:role/gcv-job", "test-s3-prefix": "s3://my-tests/ci/gcv/", "max-concurrent-runs": "2", "glue-connections": "vpc, b", "test-report": "t.md",
 		"role-to-assume": " arn:aws:iam::123456789012:role/r\n", "role-session-name": "s1", "role-duration-seconds": "900", "role-external-id": "e1",
 		"role-chaining": "true", "audience": "a", "allowed-account-ids": "012345678901,\n123456789012",
@@ -72,7 +72,7 @@ func TestParseAll(t *testing.T) {
 		Listing: listingInputs{Product: "prod-abcdefghijklm", Title: "V", Notes: "a\nb", OptionTitle: "O", Description: "DD", Instructions: "@u.md", Services: []string{"EKS", "ECS"},
 			Resources: []connector.DeploymentResource{{Name: "a b", URL: "https://example.com/?c=d,e"}, {Name: "f"}}, Options: "- title: x"},
 		OnTimeout: "succeed",
-		TestPlan:  "p.yaml", PlanGiven: true, RunTests: true, Runner: "glue", Published: true, TestTimeout: 2 * time.Minute, TestReport: "t.md",
+		TestPlan:  "p.yaml", PlanGiven: true, RunTests: true, Runner: "glue", Runtime: "spark", Published: true, TestTimeout: 2 * time.Minute, TestReport: "t.md",
 		GlueJobs:   GlueJobs{Role: "arn:aws:iam::123456789012:role/gcv-job", Bucket: "my-tests", Prefix: "ci/gcv", Most: 2, Connections: []string{"vpc", "b"}},
 		LinkWanted: true, FailOn: "never", Strict: true, DryRun: true, Timeout: 90 * time.Second, Quiet: true, ReportFile: "r.json",
 		SARIFFile: "s.sarif", SBOMFile: "s.json", AttachSBOM: true, Comment: "on-failure", CommentKey: "k", GitHubToken: "t", FromReport: "f.json",
@@ -117,6 +117,8 @@ func TestParseValues(t *testing.T) {
 		"test-report":           {[]string{"", "a/b.md"}, nil},
 		"published":             {[]string{"true", "false"}, []string{"yes"}},
 		"test-timeout-minutes":  {[]string{"", "0", "1.5"}, []string{"-1", "1h"}},
+		"local-runtime":         {[]string{"", "auto", "spark", "glue-image"}, []string{"docker", "Spark"}},
+		"glue-image":            {[]string{""}, []string{"mirror.example/glue:5"}},
 		"test-plan":             {[]string{"", "a/b.yaml"}, nil},
 		"additional-repositories": {[]string{"", ",\n", host + "/a/c", "https://" + host + "/a/c/", host + "/a/c, " + host + "/a/d", "111122223333.dkr.ecr.us-east-1.amazonaws.com/a/b"},
 			[]string{"a/c", "evil.example/x", host, host + "/a/c:1.0", host + "/a/c@sha256:" + long[:64], "user:secret@" + host + "/a/c", host + ":443/a/c", "http://" + host + "/a/c",

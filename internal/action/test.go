@@ -9,7 +9,6 @@ import (
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
-	"glue-connector/internal/localrun"
 	"glue-connector/internal/report"
 	"glue-connector/internal/trial"
 )
@@ -93,26 +92,6 @@ func testLine(t trial.Table) string {
 		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-// testLocal runs the tests on this machine's Spark.
-func (r *run) testLocal(ctx context.Context) ([]trial.Table, error) {
-	spark, err := localrun.FindSpark(ctx, r.env.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	trials, skipped := r.plan.Trials(spark.Target(r.in.Published))
-	w := localrun.Work{Plan: r.plan, Trials: trials, Dir: r.ws.Dir, Limit: r.in.TestTimeout, Getenv: r.env.Getenv}
-	for _, j := range r.connector.Jars {
-		w.Jars = append(w.Jars, localrun.Jar{Name: j.Name, Size: j.Size, Content: j.Content})
-	}
-	attempts, err := spark.Run(ctx, w)
-	t := trial.Table{Runner: trial.Local, On: spark.Name(), Kind: r.plan.Kind, Published: r.in.Published}
-	if attempts == nil && len(trials) > 0 {
-		return nil, err // none was begun
-	}
-	t.Outcomes = trial.Judged(trials, attempts, skipped)
-	return []trial.Table{t}, err
 }
 
 // testResult is passed, failed or skipped, "" where no tests were asked for.
