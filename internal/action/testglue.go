@@ -16,6 +16,7 @@ import (
 	"glue-connector/internal/gluejob"
 	"glue-connector/internal/report"
 	"glue-connector/internal/trial"
+	"sync"
 )
 
 // GlueJobs is where on AWS tests run.
@@ -28,8 +29,12 @@ type GlueJobs struct {
 
 // The grammar of a bucket, and keys that need no escape in any place.
 var (
-	s3Prefix   = regexp.MustCompile(`^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9_.=-]{1,100}){0,10})/?$`)
-	connection = regexp.MustCompile(`^[A-Za-z0-9 _.-]{1,255}$`)
+	s3Prefix = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9_.=-]{1,100}){0,10})/?$`)
+	})
+	connection = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z0-9 _.-]{1,255}$`)
+	})
 )
 
 // glueJobs reads what the runner glue cannot do without.
@@ -49,7 +54,7 @@ func (r *reader) glueJobs(s Settings) (g GlueJobs) {
 		r.problem("allowed-account-ids", fmt.Sprintf("glue-role is one of account %s, and %s", account, only(s.Allowed)), "Check glue-role.")
 	}
 	where := r.text("test-s3-prefix")
-	m := s3Prefix.FindStringSubmatch(where)
+	m := s3Prefix().FindStringSubmatch(where)
 	switch {
 	case where == "":
 		r.problem("test-s3-prefix", "no place in S3 is named", "Give a bucket in the region of the jobs, and a folder in it: s3://my-bucket/glue-connector")
@@ -64,7 +69,7 @@ func (r *reader) glueJobs(s Settings) (g GlueJobs) {
 	}
 	g.Most = most
 	for _, c := range g.Connections {
-		if !connection.MatchString(c) {
+		if !connection().MatchString(c) {
 			r.problem("glue-connections", fmt.Sprintf("%+q is no name of a connection", c), "Give the names of connections in the Data Catalog.")
 		}
 	}

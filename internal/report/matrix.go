@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"glue-connector/internal/trial"
+	"sync"
 )
 
 // rows are a table with all tests of the guide's for its runner, in the guide's order,
@@ -77,8 +78,12 @@ func thousands(n int64) string {
 const consoleHost = `^https://[a-z0-9-]{1,40}\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)`
 
 var (
-	runURL = regexp.MustCompile(consoleHost + `/gluestudio/home\?region=[a-z0-9-]{1,40}#/job/[A-Za-z0-9._-]{1,255}/run/jr_[0-9a-f]{1,80}$`)
-	logURL = regexp.MustCompile(consoleHost + `/cloudwatch/home\?region=[a-z0-9-]{1,40}#logsV2:log-groups/log-group/[A-Za-z0-9$._-]{1,300}/log-events/jr_[0-9a-f]{1,80}$`)
+	runURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(consoleHost + `/gluestudio/home\?region=[a-z0-9-]{1,40}#/job/[A-Za-z0-9._-]{1,255}/run/jr_[0-9a-f]{1,80}$`)
+	})
+	logURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(consoleHost + `/cloudwatch/home\?region=[a-z0-9-]{1,40}#logsV2:log-groups/log-group/[A-Za-z0-9$._-]{1,300}/log-events/jr_[0-9a-f]{1,80}$`)
+	})
 )
 
 // reading is what was read in words: 10 records; id int, name string.

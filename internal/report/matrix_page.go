@@ -93,10 +93,10 @@ func runCell(o trial.Outcome) string {
 		return "–"
 	}
 	id := Code(Cut(o.RunID, 10))
-	if runURL.MatchString(o.URL) {
+	if runURL().MatchString(o.URL) {
 		id = "[" + id + "](" + o.URL + ")"
 	}
-	if logURL.MatchString(o.LogURL) {
+	if logURL().MatchString(o.LogURL) {
 		id += " · [log](" + o.LogURL + ")"
 	}
 	return id

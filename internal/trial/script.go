@@ -4,16 +4,15 @@ import (
 	_ "embed"
 	"strconv"
 	"strings"
-	"sync"
-	"text/template"
 )
 
+// scriptText is the script with <places> that are filled in, and with lines that
+// are in some scripts only: those that begin with "#sink:" are in scripts with a
+// sink. It is not for text/template, with which the linker must keep all methods
+// of all types: the clients of AWS would double the program.
+//
 //go:embed script.py.tmpl
 var scriptText string
-
-var scriptTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("script").Funcs(template.FuncMap{"py": py, "dict": dict}).Parse(scriptText))
-})
 
 // Script is the PySpark of a trial: what Glue runs, and what a person could run
 // in Glue's console. It holds no secret. It takes three job parameters, all of
@@ -21,10 +20,23 @@ var scriptTemplate = sync.OnceValue(func() *template.Template {
 // the result is written besides, as s3:// or a file, --scratch is a folder for
 // the data that it writes.
 func (t Trial) Script() string {
+	unused := ""
+	if !t.Stored {
+		unused = " (not by this one)"
+	}
+	fill := strings.NewReplacer("<name>", t.Name, "<summary>", t.Summary, "<unused>", unused, `<"name">`, py(t.Name),
+		"<type>", py(t.Type), "<options>", dict(t, t.Options), "<sink>", dict(t, t.Sink))
+	has := map[string]bool{"env": len(t.Env) > 0, "sink": len(t.Sink) > 0, "stored": t.Stored}
 	var b strings.Builder
-	// The template and its data are ours: an error would be one of every script.
-	if err := scriptTemplate().Execute(&b, t); err != nil {
-		panic(err)
+	for line := range strings.Lines(scriptText) {
+		if condition, rest, ok := strings.Cut(strings.TrimPrefix(line, "#"), ":"); ok && line[0] == '#' {
+			if holds, known := has[condition]; known {
+				if line = rest; !holds {
+					continue
+				}
+			}
+		}
+		fill.WriteString(&b, line)
 	}
 	return b.String()
 }
