@@ -54,7 +54,9 @@ type run struct {
 	public bool
 	// over is why nothing may be begun any more, nil while it may.
 	over func() error
-	cut  bool // something was not begun for that
+	// signalled tells that a signal came, after which there is little time.
+	signalled func() bool
+	cut       bool // something was not begun for that
 	// enough tells that the time is over and that this is fine.
 	enough bool
 }
@@ -75,6 +77,7 @@ func execute(ctx context.Context, env Env, get func(string) string, problems []P
 	work, done := r.deadline(ctx)
 	defer done()
 	r.over = func() error { return context.Cause(work) }
+	r.signalled = func() bool { return ctx.Err() != nil }
 	spare := r.spare()
 	if !within(ctx, r.grace(), func() { r.steps(work) }) {
 		r = spare // the other one is at work still

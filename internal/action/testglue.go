@@ -98,7 +98,7 @@ func (r *run) testGlue(ctx context.Context) ([]trial.Table, error) {
 	runner := gluejob.New(cfg, gluejob.Settings{
 		Name: r.runName(), Role: in.Role, Bucket: in.Bucket, Prefix: in.Prefix, Most: in.Most, Timeout: r.in.TestTimeout, Connections: in.Connections,
 	})
-	runner.Observe = r.sayRun
+	runner.Observe, runner.Hurry = r.sayRun, r.signalled
 	var jobs []gluejob.Job
 	var tables []trial.Table
 	for _, v := range r.glueVersions() {

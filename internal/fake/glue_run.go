@@ -30,6 +30,8 @@ type JobOutcome struct {
 	Ticks int
 	// First are states before RUNNING, a tick each; STARTING if it is nil.
 	First []string
+	// StopTicks is how long it takes to stop; one if it is zero.
+	StopTicks int
 	// DPUSeconds is reported if it is not zero: Glue does for runs with autoscaling.
 	DPUSeconds float64
 	// Objects are written at the end, by s3:// URI.
@@ -52,6 +54,7 @@ type glueRun struct {
 	seen             bool
 	state            string
 	stopping         bool
+	stopTicks        int // since then
 }
 
 // tickSeconds is how long a tick is for whoever reads times.
@@ -204,7 +207,7 @@ func (w *World) age(r *glueRun) {
 	switch {
 	case r.over():
 	case r.stopping:
-		if r.state == "STOPPING" {
+		if r.stopTicks++; r.stopTicks > max(r.outcome.StopTicks, 1) {
 			r.state, r.finished = "STOPPED", w.glue.now
 			return
 		}

@@ -39,7 +39,7 @@ func (r *Runner) cleanUp(ctx context.Context) error {
 		return nil
 	}
 	limit, patience := noHurry, noHurryToStop
-	if errors.Is(ctx.Err(), context.Canceled) {
+	if errors.Is(ctx.Err(), context.Canceled) || r.hurries() {
 		limit, patience = hurry, hurryToStop
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
@@ -71,6 +71,8 @@ func (r *Runner) cleanUp(ctx context.Context) error {
 	return err
 }
 
+func (r *Runner) hurries() bool { return r.Hurry != nil && r.Hurry() }
+
 // stop stops the runs of a job that are under way, and waits some time for their end:
 // till then they may write.
 func (r *Runner) stop(ctx context.Context, job string, patience time.Duration) error {
@@ -96,7 +98,7 @@ func (r *Runner) stop(ctx context.Context, job string, patience time.Duration) e
 		}
 	}
 	end := time.Now().Add(patience)
-	for wait := 100 * time.Millisecond; len(ids) > 0 && time.Now().Before(end); wait = min(2*wait, latest) {
+	for wait := 100 * time.Millisecond; len(ids) > 0 && time.Now().Before(end) && !(patience == noHurryToStop && r.hurries()); wait = min(2*wait, time.Second) {
 		ids = slices.DeleteFunc(ids, func(id string) bool {
 			out, err := r.glue.GetJobRun(ctx, &glue.GetJobRunInput{JobName: &job, RunId: &id})
 			return err != nil || out.JobRun == nil || ended[out.JobRun.JobRunState]

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,5 +195,48 @@ func TestCutShort(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Runs that take long to stop keep nobody waiting, after a signal and after one that
+// comes while all is being taken away for want of time.
+func TestSlowStop(t *testing.T) {
+	for _, how := range []string{"cancelled", "timed out, and then a signal"} {
+		t.Run(how, func(t *testing.T) {
+			w := newWorld(t)
+			w.OnJobRun(func(fake.JobRun) fake.JobOutcome { return fake.JobOutcome{State: "RUNNING", StopTicks: 1 << 30} })
+			r := newRunner(t, w)
+			var hurry atomic.Bool
+			r.Hurry, r.Timeout = hurry.Load, 7*24*time.Hour
+			ctx, cancel := context.WithCancel(context.Background())
+			if how != "cancelled" {
+				ctx, cancel = context.WithTimeout(context.Background(), 500*time.Millisecond)
+			}
+			defer cancel()
+			w.Intercept(func(q *http.Request) http.Handler {
+				if how == "cancelled" && callOf("GetJobRun")(q) {
+					cancel()
+				}
+				if how != "cancelled" && callOf("BatchStopJobRun")(q) {
+					time.AfterFunc(300*time.Millisecond, func() { hurry.Store(true) })
+				}
+				return nil
+			})
+			start := time.Now()
+			if _, err := r.Run(ctx, job(t), jars()); !errors.Is(err, ctx.Err()) {
+				t.Error(err)
+			}
+			if d := time.Since(start); d > 5*time.Second {
+				t.Errorf("took %v", d)
+			}
+			if len(w.Objects(bucket))+len(w.GlueJobs()) > 0 {
+				t.Errorf("left %q, %q", w.Objects(bucket), w.GlueJobs())
+			}
+			for _, one := range w.JobRuns() {
+				if one.State != "STOPPING" {
+					t.Errorf("%+v", one)
+				}
+			}
+		})
 	}
 }

@@ -69,6 +69,9 @@ type Runner struct {
 	Settings
 	// Observe hears of each change of a run. It may be nil.
 	Observe func(Event)
+	// Hurry tells, also after the context's end, that there are few seconds left. It may
+	// be nil.
+	Hurry func() bool
 
 	region string
 	glue   *glue.Client
