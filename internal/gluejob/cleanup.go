@@ -136,6 +136,9 @@ func (r *Runner) deleteObjects(ctx context.Context) error {
 			}
 		}
 	}
+	if listing == nil && pages.HasMorePages() {
+		listing = fmt.Errorf("there are more objects than %d pages under %s", maxPages, r.uri(root))
+	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
 	for some := range slices.Chunk(keys, 1000) { // as many as the call takes

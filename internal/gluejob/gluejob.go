@@ -79,6 +79,7 @@ type Runner struct {
 	logs   *cloudwatchlogs.Client
 	sleep  func(context.Context, time.Duration) error
 	made   made
+	unread error // why a log could not be read
 }
 
 // New makes a runner with the region and the credentials of cfg.

@@ -93,7 +93,7 @@ func (r *Runner) work(ctx context.Context, queue []*run) error {
 			wait = soonest
 		}
 	}
-	return nil
+	return r.unread
 }
 
 func waitingFor(queue, active, reading []*run) string {
