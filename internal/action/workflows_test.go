@@ -52,7 +52,8 @@ func workflows(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?ms)^```ya?ml\n(.*?)^```$").FindAllStringSubmatch(string(readme), -1)
+	// Other YAML stands there as yml.
+	blocks := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindAllStringSubmatch(string(readme), -1)
 	if len(blocks) == 0 {
 		t.Fatal("the README has no YAML")
 	}

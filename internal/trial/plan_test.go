@@ -2,6 +2,7 @@ package trial_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -38,6 +39,10 @@ func names(trials []trial.Trial, skipped []trial.Skipped) (all []string) {
 func TestTenLines(t *testing.T) {
 	if n := strings.Count(ten, "\n"); n != 10 {
 		t.Fatalf("%d lines", n)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil || !strings.Contains(string(readme), "\n```yml\n"+ten+"```\n") {
+		t.Error("the README has another plan", err)
 	}
 	p := trial.Parse("glue-tests.yaml", []byte(ten), trial.JDBC, "org.postgresql.Driver")
 	if len(p.Problems) > 0 {
