@@ -148,14 +148,15 @@ func (b *batch) session(ctx context.Context, start func(context.Context) (*runni
 
 // result reads what a trial wrote.
 func (b *batch) result(name string) []byte {
-	f, err := os.Open(filepath.Join(b.dir, "results", name))
+	file := filepath.Join(b.dir, "results", name)
+	if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() {
+		return nil // a pipe would never end
+	}
+	f, err := os.Open(file)
 	if err != nil {
 		return nil
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
 	text, err := io.ReadAll(io.LimitReader(bufio.NewReader(f), 8<<20))
 	if err != nil {
 		return nil

@@ -34,7 +34,7 @@ type Spark struct {
 func FindSpark(ctx context.Context, getenv func(string) string) (*Spark, error) {
 	s := &Spark{home: getenv("SPARK_HOME"), java: getenv("JAVA_HOME"), python: getenv("PYSPARK_PYTHON")}
 	lost := func(what string, err error) error {
-		return &Error{what: what, err: err, hint: "Install Spark with pip install pyspark==3.5.6, and a JDK; or set SPARK_HOME."}
+		return &Error{what: what, err: err, hint: "Install Spark with pip install pyspark==3.5.6, and a JDK; or set SPARK_HOME. The action's container has no Python: use local-runtime: glue-image there."}
 	}
 	if s.python == "" {
 		s.python = "python3"
