@@ -92,7 +92,11 @@ func (r *run) push(ctx context.Context, p *place, tags []string) {
 		return
 	}
 	p.result = report.Pushed
-	r.done("push", "%s, %s uploaded of %s", p.ref, report.Bytes(pushed.Uploaded), report.Bytes(pushed.Size))
+	of := ""
+	if pushed.Uploaded < pushed.Size { // with the image's config, which no job downloads, it may be more
+		of = " of " + report.Bytes(pushed.Size)
+	}
+	r.done("push", "%s, %s uploaded%s", p.ref, report.Bytes(pushed.Uploaded), of)
 	r.quickVerify(p, pushed)
 }
 
