@@ -47,7 +47,7 @@ func (s *suite) testInputs(t *testing.T) {
 		return nil
 	})
 	used, filled := map[string]bool{}, map[string]bool{}
-	for _, c := range slices.Concat(j.checkCases(), j.pushCases(), j.roleCases(), j.publishCases()) {
+	for _, c := range slices.Concat(j.checkCases(), j.pushCases(), j.roleCases(), j.publishCases(), j.testCases(t)) {
 		t.Run(c.name, func(t *testing.T) {
 			env := append(j.s.environment(), "SSL_CERT_FILE=/ca.pem", "GITHUB_REF=refs/tags/v42.5.4", "GITHUB_REF_TYPE=tag")
 			out := j.run(t, step{event: "push", payload: j.payload(t, "push"), token: j.token(true), with: c.with, env: append(env, c.env...)})

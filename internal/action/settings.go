@@ -46,7 +46,7 @@ type Settings struct {
 	Glue []glue.Version // that must load the connector, none for any
 
 	TestPlan    string
-	PlanGiven   bool // the plan must be there
+	PlanGiven   bool // the plan must be there for a check, too
 	RunTests    bool
 	Runner      trial.Runner
 	Runtime     string // of the runner local
@@ -101,7 +101,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 		OnExistingTag:    registry.Existing(r.choice("on-existing-tag")),
 		Output:           r.text("output"),
 		TestPlan:         r.text("test-plan"),
-		PlanGiven:        strings.TrimSpace(r.get("test-plan")) != "",
+		PlanGiven:        r.text("test-plan") != trial.DefaultPath, // which the runner gives itself
 		RunTests:         r.bool("run-tests"),
 		Runner:           trial.Runner(r.choice("runner")),
 		Runtime:          r.choice("local-runtime"),
