@@ -43,7 +43,11 @@ func TestSignals(t *testing.T) {
 				if d := time.Since(start); d > 2*time.Second+busyMachine {
 					t.Errorf("ended after %v", d)
 				}
-				p.checkReport(t, "cancelled", "while ")
+				detail := "while "
+				if at.beside {
+					detail = "cancelled ("
+				}
+				p.checkReport(t, "cancelled", detail)
 				for _, r := range p.world.Requests() {
 					if r.Time.Sub(start) > time.Second {
 						t.Errorf("%v after the signal: %s %s", r.Time.Sub(start), r.Method, r.Path)

@@ -153,19 +153,22 @@ var pushRequests = []struct {
 	name  string
 	match func(*http.Request) bool
 	tags  int // that are there by then, -1 for any
+	// beside tells that it is made beside something else, which may be what a
+	// signal ends.
+	beside bool
 }{
 	{"STS", func(r *http.Request) bool {
 		return r.TLS == nil && r.Method == "POST" && r.Header.Get("X-Amz-Target") == ""
-	}, 0},
-	{"DescribeImages", callOf("DescribeImages"), -1},
-	{"DescribeRepositories", callOf("DescribeRepositories"), 0},
-	{"GetAuthorizationToken", callOf("GetAuthorizationToken"), 0},
-	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }, 0},
-	{"GET tag", requestOf("GET", ownHost, "/manifests/1.0.0"), 0},
-	{"BatchCheckLayerAvailability", callOf("BatchCheckLayerAvailability"), 0},
-	{"POST upload", requestOf("POST", ownHost, "/blobs/uploads/"), 0},
-	{"PUT blob", requestOf("PUT", ownHost, "/blobs/uploads/"), 0},
-	{"PUT tag", requestOf("PUT", ownHost, "/manifests/1.0.0"), 0},
-	{"second place", requestOf("PUT", westHost, "/blobs/uploads/"), 1},
-	{"second place's manifest", requestOf("PUT", westHost, "/manifests/"), 1},
+	}, 0, false},
+	{"DescribeImages", callOf("DescribeImages"), -1, true},
+	{"DescribeRepositories", callOf("DescribeRepositories"), 0, true},
+	{"GetAuthorizationToken", callOf("GetAuthorizationToken"), 0, true},
+	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }, 0, true},
+	{"GET tag", requestOf("GET", ownHost, "/manifests/1.0.0"), 0, false},
+	{"BatchCheckLayerAvailability", callOf("BatchCheckLayerAvailability"), 0, false},
+	{"POST upload", requestOf("POST", ownHost, "/blobs/uploads/"), 0, false},
+	{"PUT blob", requestOf("PUT", ownHost, "/blobs/uploads/"), 0, false},
+	{"PUT tag", requestOf("PUT", ownHost, "/manifests/1.0.0"), 0, false},
+	{"second place", requestOf("PUT", westHost, "/blobs/uploads/"), 1, false},
+	{"second place's manifest", requestOf("PUT", westHost, "/manifests/"), 1, false},
 }
