@@ -24,7 +24,7 @@ func (w *World) startChangeSet(c *call) (any, *fault) {
 		if f := w.permits(c, changeSetARN(c.account, "*"), map[string]string{"catalog:ChangeType": change.ChangeType}); f != nil {
 			return nil, f
 		}
-		made, f := w.readChange(c, change)
+		made, f := w.readChange(c, change, s.Changes)
 		if f != nil {
 			return nil, f
 		}
@@ -116,7 +116,10 @@ func (w *World) describeChangeSet(c *call) (any, *fault) {
 	}
 	changes := []any{}
 	for _, change := range s.Changes {
-		entity := map[string]string{"Type": containerProductType, "Identifier": change.Product}
+		entity := map[string]string{"Type": containerProductType}
+		if change.Product != "" {
+			entity["Identifier"] = change.Product
+		}
 		if p := w.catalog.products[change.Product]; p != nil {
 			entity["Identifier"] = fmt.Sprintf("%s@%d", p.ID, p.Revision)
 		}
@@ -151,15 +154,11 @@ func (w *World) advance(s *ChangeSet) {
 		s.Changes[0].Errors = s.end.Errors
 		return
 	}
-	s.Status = "SUCCEEDED"
-	for i := range s.Changes {
-		c := &s.Changes[i]
-		if kind, ok := changeTypes[c.Type]; ok && kind.apply != nil && s.Token != "" {
-			c.Errors = kind.apply(w, w.catalog.products[c.Product], c.Details)
-		}
-		if len(c.Errors) > 0 {
-			s.Status, s.FailureCode, s.Description = "FAILED", "CLIENT_ERROR", "Change set failed due to errors in the request."
-		}
+	if s.Status = "SUCCEEDED"; s.Token == "" {
+		return
+	}
+	if !w.apply(s) {
+		s.Status, s.FailureCode, s.Description = "FAILED", "CLIENT_ERROR", "Change set failed due to errors in the request."
 	}
 }
 

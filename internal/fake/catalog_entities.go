@@ -71,9 +71,19 @@ func (p *Product) document() map[string]any {
 			"Sources": sources, "DeliveryOptions": options,
 		})
 	}
+	i, more := p.Information, []any{}
+	for _, r := range i.AdditionalResources {
+		more = append(more, map[string]string{"Type": "Link", "Text": r.Name, "Url": r.URL})
+	}
 	return map[string]any{
-		"Description":  map[string]any{"ProductTitle": p.Title, "ProductCode": "0123456789abcdefexample", "Visibility": p.Visibility, "ProductState": p.Visibility},
-		"Repositories": repositories, "Versions": versions,
+		"Description": map[string]any{
+			"ProductTitle": p.Title, "ProductCode": "0123456789abcdefexample", "Visibility": p.Visibility, "ProductState": p.Visibility,
+			"ShortDescription": i.ShortDescription, "LongDescription": i.LongDescription, "Sku": i.Sku, "Highlights": i.Highlights,
+			"SearchKeywords": i.SearchKeywords, "Categories": i.Categories,
+		},
+		"PromotionalResources": map[string]any{"LogoUrl": i.LogoURL, "AdditionalResources": more},
+		"SupportInformation":   map[string]any{"Description": i.SupportDescription},
+		"Repositories":         repositories, "Versions": versions,
 	}
 }
 

@@ -2,8 +2,6 @@ package fake
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 )
@@ -13,6 +11,7 @@ var (
 	changeSetName = regexp.MustCompile(`^[\w\s+=.:@-]{1,100}$`)
 	requestToken  = regexp.MustCompile(`^[!-~]{1,64}$`)
 	entityID      = regexp.MustCompile(`^[\w-]+(@\d+)?$`)
+	changeName    = regexp.MustCompile(`^[a-zA-Z]{1,72}$`)
 )
 
 // changeSetInput is the body of StartChangeSet.
@@ -76,35 +75,4 @@ func canonical(b []byte) string {
 	}
 	out, _ := json.Marshal(v) // it was JSON before
 	return string(out)
-}
-
-// readChange checks a change against the shape of its type, and for the entity.
-func (w *World) readChange(c *call, in changeInput) (CatalogChange, *fault) {
-	out := CatalogChange{Type: in.ChangeType, Details: in.DetailsDocument}
-	if in.ChangeName != nil {
-		out.Name = *in.ChangeName
-	}
-	kind, ok := changeTypes[in.ChangeType]
-	if !ok {
-		return out, &fault{http.StatusNotImplemented, "NotImplemented", "no fake for change type " + in.ChangeType}
-	}
-	if len(in.DetailsDocument) == 0 {
-		return out, invalidCall("DetailsDocument is missing.")
-	}
-	if err := kind.shape(in.DetailsDocument); err != nil {
-		return out, invalidCall("DetailsDocument of %s: %v", in.ChangeType, err)
-	}
-	if in.Entity.Identifier == nil {
-		return out, invalidCall("%s needs an entity.", in.ChangeType)
-	}
-	id, revision, _ := strings.Cut(*in.Entity.Identifier, "@")
-	p, f := w.entity(c, id, map[string]string{"catalog:ChangeType": in.ChangeType})
-	if f != nil {
-		return out, f
-	}
-	if revision != "" && revision != fmt.Sprint(p.Revision) {
-		return out, invalidCall("Entity revision %s is not the latest, which is %d.", revision, p.Revision)
-	}
-	out.Product = id
-	return out, nil
 }

@@ -18,6 +18,25 @@ type Product struct {
 	Versions     []ProductVersion
 	// Revision counts the changes.
 	Revision int
+	// Information is what buyers read of it.
+	Information ProductInformation
+}
+
+// ProductInformation is what UpdateInformation sets, besides the title.
+type ProductInformation struct {
+	ShortDescription, LongDescription, Sku, LogoURL, SupportDescription string
+	VideoURLs, Highlights, Categories, SearchKeywords                   []string
+	AdditionalResources                                                 []DeploymentResource
+}
+
+// clone is a copy whose versions and options are its own.
+func (p *Product) clone() *Product {
+	out := *p
+	out.Repositories, out.Versions = slices.Clone(p.Repositories), slices.Clone(p.Versions)
+	for i := range out.Versions {
+		out.Versions[i].Options = slices.Clone(out.Versions[i].Options)
+	}
+	return &out
 }
 
 // ProductVersion is a version that a product has.

@@ -16,11 +16,26 @@ type changeType struct {
 	shape func(document []byte) error
 	// apply changes the product, or says why it cannot be; the world's lock is held.
 	apply func(w *World, p *Product, document []byte) []CatalogError
+	// now refuses at once what the product is not in the state for; it may be nil.
+	now func(p *Product, document []byte) error
+	// creates tells that the product is a new one.
+	creates bool
 }
 
-var changeTypes = map[string]changeType{
-	"AddDeliveryOptions": {shape: shapeOf[addDeliveryOptions], apply: (*World).addDeliveryOptions},
-	"UpdateInformation":  {shape: func([]byte) error { return nil }},
+// changeTypes is filled by init: the functions in it look into it.
+var changeTypes map[string]changeType
+
+func init() {
+	changeTypes = map[string]changeType{
+		"AddDeliveryOptions":      {shape: shapeOf[addDeliveryOptions], apply: (*World).addDeliveryOptions},
+		"UpdateDeliveryOptions":   {shape: shapeOf[updateDeliveryOptions], apply: (*World).updateDeliveryOptions},
+		"RestrictDeliveryOptions": {shape: shapeOf[restrictDeliveryOptions], apply: (*World).restrictDeliveryOptions},
+		"CreateProduct":           {shape: shapeOf[createProduct], apply: (*World).createProduct, creates: true},
+		"AddRepositories":         {shape: shapeOf[addRepositories], apply: (*World).addRepositories},
+		"UpdateInformation":       {shape: shapeOf[updateInformation], apply: (*World).updateInformation},
+		"ReleaseProduct":          {shape: shapeOf[releaseProduct], apply: (*World).releaseProduct},
+		"UpdateVisibility":        {shape: shapeOf[updateVisibility], apply: (*World).updateVisibility, now: targetIsNew},
+	}
 }
 
 // shapeOf reads a document into the Go type of its shape, which may check more.
