@@ -104,14 +104,14 @@ const (
 
 // Differences compares a version that is there with the wanted one.
 func (v *ProductVersion) Differences(l *Listing) (all []Difference) {
-	if !sameText(v.Notes, l.Notes) {
+	if !SameText(v.Notes, l.Notes) {
 		all = append(all, Difference{"", PartNotes})
 	}
 	if len(v.Options) != len(l.Options) {
 		return append(all, Difference{"", PartOptions})
 	}
 	for _, want := range l.Options {
-		i := slices.IndexFunc(v.Options, func(o DeliveryOption) bool { return sameText(o.Title, want.Title) })
+		i := slices.IndexFunc(v.Options, func(o DeliveryOption) bool { return SameText(o.Title, want.Title) })
 		if i < 0 {
 			all = append(all, Difference{want.Title, PartOptions})
 			continue
@@ -123,8 +123,8 @@ func (v *ProductVersion) Differences(l *Listing) (all []Difference) {
 		}{
 			{slices.Equal(have.Images, want.Images), PartImages},
 			{have.Visibility != "Restricted", PartVisibility},
-			{sameText(have.Instructions, want.Instructions), PartInstructions},
-			{sameText(have.Description, want.Description), PartDescription},
+			{SameText(have.Instructions, want.Instructions), PartInstructions},
+			{SameText(have.Description, want.Description), PartDescription},
 			{sameSet(have.Services, want.Services), PartServices},
 			{slices.Equal(have.Resources, want.Resources), PartResources},
 		} {
@@ -144,9 +144,9 @@ func (v *ProductVersion) Serves(l *Listing) bool {
 	})
 }
 
-// sameText overlooks what forms on the way change: ends of lines, and blanks
+// SameText overlooks what forms on the way change: ends of lines, and blanks
 // around a text.
-func sameText(a, b string) bool {
+func SameText(a, b string) bool {
 	plain := func(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 	return plain(a) == plain(b)
 }

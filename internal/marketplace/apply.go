@@ -85,7 +85,7 @@ func (a *applying) begin(ctx context.Context, there func(context.Context) (bool,
 				a.existed = true
 				a.enter(Progress{State: Done})
 				// Which change set it was is nice to know, and not worth a failure.
-				if sets, err := a.c.sets(ctx, a.set.product()); err == nil {
+				if sets, err := a.c.sets(ctx, a.set); err == nil {
 					a.note(sets)
 				}
 				return nil
@@ -129,11 +129,11 @@ func (a *applying) note(sets []summary) {
 
 // look finds former change sets of the same name, and tells which attempt is next.
 func (a *applying) look(ctx context.Context) (attempt int, err error) {
-	sets, err := a.c.sets(ctx, a.set.product())
+	sets, err := a.c.sets(ctx, a.set)
 	if err != nil {
 		return 0, err
 	}
-	ours := slices.DeleteFunc(sets, func(s summary) bool { return s.name != a.set.Name() })
+	ours := slices.DeleteFunc(slices.Clone(sets), func(s summary) bool { return s.name != a.set.Name() })
 	for _, s := range ours {
 		switch {
 		case s.running():
@@ -144,6 +144,13 @@ func (a *applying) look(ctx context.Context) (attempt int, err error) {
 			a.enter(Progress{State: Done, ID: s.id, Status: s.status, Attached: true})
 			return 0, nil
 		}
+	}
+	if len(sets) > 0 && sets[0].name == a.set.Name() && sets[0].status == "SUCCEEDED" {
+		// Nothing has changed the product since: AWS shows it in a moment, or has its own
+		// way to write a text.
+		a.existed = true
+		a.enter(Progress{State: Done, ID: sets[0].id, Status: sets[0].status, Attached: true})
+		return 0, nil
 	}
 	if len(ours) > 0 && ours[0].status == "FAILED" && ours[0].fault != "SERVER_FAULT" {
 		d, err := a.c.describe(ctx, ours[0].id)

@@ -108,15 +108,21 @@ func (s summary) running() bool { return s.status == "PREPARING" || s.status == 
 // than one product gets in the 60 days for which AWS keeps them.
 const maxPages = 50
 
-// sets lists the change sets of a product, the newest first.
-func (c *Client) sets(ctx context.Context, product string) (all []summary, err error) {
-	doing := "listing the change sets of " + product
+// sets lists the change sets of a set's product, the newest first; if there is no
+// product yet, those of the set's name.
+func (c *Client) sets(ctx context.Context, s ChangeSet) (all []summary, err error) {
+	doing := "listing the change sets of " + s.product()
+	by := types.Filter{Name: aws.String("EntityId"), ValueList: []string{s.product()}}
+	if s.product() == "" {
+		doing = "listing change sets"
+		by = types.Filter{Name: aws.String("ChangeSetName"), ValueList: []string{s.Name()}}
+	}
 	var next *string
 	for range maxPages {
 		out, err := call(ctx, c, doing, func(ctx context.Context) (*marketplacecatalog.ListChangeSetsOutput, error) {
 			return c.api.ListChangeSets(ctx, &marketplacecatalog.ListChangeSetsInput{
 				Catalog: aws.String(catalog), MaxResults: aws.Int32(20), NextToken: next,
-				FilterList: []types.Filter{{Name: aws.String("EntityId"), ValueList: []string{product}}},
+				FilterList: []types.Filter{by},
 				Sort:       &types.Sort{SortBy: aws.String("StartTime"), SortOrder: types.SortOrderDescending},
 			})
 		})
@@ -185,6 +191,7 @@ func plain(v any) (out any, err error) {
 type described struct {
 	id, status string
 	failure    Failure
+	created    string // the id of the product that it has created, "" for none
 }
 
 func (c *Client) describe(ctx context.Context, id string) (d described, err error) {
@@ -197,6 +204,9 @@ func (c *Client) describe(ctx context.Context, id string) (d described, err erro
 	d = described{id: id, status: string(out.Status)}
 	d.failure = Failure{ID: id, Status: d.status, Fault: string(out.FailureCode), Description: aws.ToString(out.FailureDescription)}
 	for _, change := range out.ChangeSet {
+		if aws.ToString(change.ChangeType) == "CreateProduct" && change.Entity != nil && d.status == "SUCCEEDED" {
+			d.created, _, _ = strings.Cut(aws.ToString(change.Entity.Identifier), "@")
+		}
 		for _, e := range change.ErrorDetailList {
 			d.failure.Details = append(d.failure.Details, Detail{aws.ToString(e.ErrorCode), aws.ToString(e.ErrorMessage)})
 		}

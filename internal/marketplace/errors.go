@@ -137,7 +137,7 @@ func explain(doing string, err error) *Error {
 		out.hint = "Run again; if it stays, see https://health.aws.amazon.com."
 	case code == "AccessDeniedException", code == "AccessDenied":
 		out.Kind = Auth
-		out.hint = "The README has the policy that publish needs: aws-marketplace:StartChangeSet, DescribeChangeSet, ListChangeSets and DescribeEntity, with the credentials of the seller's account."
+		out.hint = "The README has the policy that publish needs: aws-marketplace:StartChangeSet, DescribeChangeSet, ListChangeSets and DescribeEntity, with the credentials of the seller's account; and those that listing and product need."
 	case code == "ExpiredTokenException", code == "ExpiredToken", code == "UnrecognizedClientException", code == "InvalidClientTokenId",
 		code == "SignatureDoesNotMatch", code == "InvalidSignatureException", code == "MissingAuthenticationTokenException":
 		out.Kind = Auth

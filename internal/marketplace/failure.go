@@ -14,8 +14,8 @@ type cure struct {
 	elsewhere bool
 }
 
-// cures are the codes of ErrorDetailList that AWS documents for AddDeliveryOptions,
-// AddRepositories, UpdateDeliveryOptions and RestrictDeliveryOptions.
+// cures are the codes of ErrorDetailList that AWS documents for the change types
+// that this package knows.
 var cures = map[string]cure{
 	"INCOMPATIBLE_PRODUCT_STATUS":             {"The product has to be Limited or Public: finish it in the portal, or by the change type ReleaseProduct.", true},
 	"INCOMPATIBLE_SERVICES":                   {"Check compatible-services: ECS, EKS, ECS-Anywhere, EKS-Anywhere or Bedrock-AgentCore.", false},
@@ -60,6 +60,19 @@ var cures = map[string]cure{
 	"NO_CHANGE_FOUND":                         {"Nothing is to be changed: the version has these texts already.", true},
 	"MULTIPLE_VERSION_UPDATE":                 {"Update the delivery options of one version at a time.", false},
 	"INVALID_MINIMUM_PUBLIC_DELIVERY_OPTIONS": {"One public version has to stay: publish another one first.", true},
+	"MISSING_DATA":                            {"Give a text to change.", false},
+	"INVALID_ADDITIONAL_RESOURCES":            {"Check the URLs in additional-resources.", false},
+	"INVALID_CATEGORY_NAMES":                  {"Check categories: their names are in AWS Marketplace's buyer guide, under product categories.", false},
+	"EXPLICIT_CONTENT":                        {"Use another logo or video.", false},
+	"INVALID_MEDIA":                           {"Check logo-url: a PNG, JPG or GIF below 5 MB in an S3 bucket that everybody may read.", true},
+	"TOO_MANY_MEDIA":                          {"Leave some media out.", false},
+	"DUPLICATE_MEDIA":                         {"Name each of the media once.", false},
+	"VALIDATION_FAILED":                       {"Something is missing in the product that AWS names: its texts, or prices that are set in the portal. Add it, and run again.", true},
+	"INVALID_PRODUCT_STATE":                   {"The product is a draft: release it as Limited first.", true},
+	"INVALID_TARGET_VISIBILITY":               {"Ask for Public or Limited.", false},
+	"EMPTY_TARGET_VISIBILITY":                 {"Ask for Public or Limited.", false},
+	"AUDIT_ERROR":                             {"People at AWS have looked at the product, and say what they want changed: change it, and run again.", true},
+	"MISSING_SELLER_PROFILE_INFORMATION":      {"Add a public profile to the seller's account, in the portal under Settings.", true},
 }
 
 // Detail is one reason of AWS for a failure.

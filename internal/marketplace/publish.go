@@ -16,12 +16,9 @@ func (c *Client) Publish(ctx context.Context, l *connector.Listing, digests []st
 // published tells whether a version is there as it is wanted; one of its title that
 // is another one is an error.
 func (c *Client) published(ctx context.Context, l *connector.Listing) (bool, error) {
-	p, err := c.Product(ctx, l.Product)
+	p, err := c.existing(ctx, l.Product)
 	if err != nil {
 		return false, err
-	}
-	if p.Absent != "" {
-		return false, &Error{Kind: Auth, err: fmt.Errorf("reading product %s: %s", l.Product, p.Absent), hint: "Check product-id, and that the credentials are those of the seller's account."}
 	}
 	v := p.Version(l.Title)
 	if v == nil {
@@ -34,9 +31,9 @@ func (c *Client) published(ctx context.Context, l *connector.Listing) (bool, err
 	return true, nil
 }
 
-// Plan is what Publish would do.
+// Plan is what Publish, or another change, would do.
 type Plan struct {
-	// Existed tells that the version is there already.
+	// Existed tells that what is wanted is there already.
 	Existed bool
 	// Running is the change set that would be waited for, "" for none.
 	Running string
@@ -46,11 +43,15 @@ type Plan struct {
 
 // Plan reads what Publish would read, and tells what it would do.
 func (c *Client) Plan(ctx context.Context, l *connector.Listing, digests []string) (Plan, error) {
-	is, err := c.published(ctx, l)
+	return c.plan(ctx, AddVersion(l, digests), func(ctx context.Context) (bool, error) { return c.published(ctx, l) })
+}
+
+func (c *Client) plan(ctx context.Context, s ChangeSet, there func(context.Context) (bool, error)) (Plan, error) {
+	is, err := there(ctx)
 	if is || err != nil {
 		return Plan{Existed: is}, err
 	}
-	a := &applying{c: c, set: AddVersion(l, digests), at: Progress{State: Looking}}
+	a := &applying{c: c, set: s, at: Progress{State: Looking}}
 	attempt, err := a.look(ctx)
 	switch {
 	case err != nil:
