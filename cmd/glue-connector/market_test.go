@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,34 @@ func versions(ts *testscript.TestScript, _ bool, args []string) {
 				strings.Join(o.Services, " "), o.Resources, strings.ReplaceAll(o.Instructions, "\n", `\n`))
 		}
 	}
+}
+
+// products: prints each product with its repositories, its texts, and who may see its
+// delivery options.
+func products(ts *testscript.TestScript, _ bool, _ []string) {
+	ids := world(ts).Products()
+	fmt.Fprintln(ts.Stdout(), len(ids), "products")
+	for _, id := range ids {
+		p, _ := world(ts).Product(id)
+		fmt.Fprintf(ts.Stdout(), "%s %s %s\n  repositories %s\n  texts %+v\n", p.ID, p.Visibility, p.Title, strings.Join(p.Repositories, " "), p.Information)
+		for _, v := range p.Versions {
+			for _, o := range v.Options {
+				fmt.Fprintf(ts.Stdout(), "  %s %s %s\n", v.Title, o.Title, o.Visibility)
+			}
+		}
+	}
+}
+
+// wrong ID FILE: somebody writes other usage instructions in the portal.
+func writeWrong(ts *testscript.TestScript, _ bool, args []string) {
+	p, _ := world(ts).Product(args[0])
+	for v := range p.Versions {
+		p.Versions[v].Options = slices.Clone(p.Versions[v].Options)
+		for o := range p.Versions[v].Options {
+			p.Versions[v].Options[o].Instructions = strings.TrimSpace(ts.ReadFile(args[1]))
+		}
+	}
+	world(ts).CreateProduct(p)
 }
 
 // changesets: prints how many change sets were started, and what became of each.

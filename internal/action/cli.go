@@ -9,6 +9,7 @@ import (
 
 	"glue-connector/internal/check"
 	"glue-connector/internal/connector"
+	"glue-connector/internal/product"
 	"glue-connector/internal/report"
 	"glue-connector/internal/trial"
 )
@@ -25,13 +26,10 @@ func commandLine(ctx context.Context, env Env) int {
 	}
 	for _, m := range modes {
 		root.AddCommand(command(m.Mode, m.Help, func(get func(string) string, asJSON bool) {
-			env := env
-			if asJSON {
-				env.JSON, env.Stdout, env.Terminal = env.Stdout, env.Stderr, false
-			}
-			code = execute(ctx, env, get, nil)
+			code = execute(ctx, env.forJSON(asJSON), get, nil)
 		}))
 	}
+	root.AddCommand(managingCommands(ctx, env, &code)...)
 	others := []*cobra.Command{linkCommand(env, &code), rulesCommand(env), schemaCommand(env)}
 	for _, c := range append(others, others[0].Commands()...) {
 		c.DisableFlagsInUseLine = true // they have none
@@ -45,6 +43,25 @@ func commandLine(ctx context.Context, env Env) int {
 		return exitInputs
 	}
 	return code
+}
+
+// managingCommands are those about listings: a command for each family.
+func managingCommands(ctx context.Context, env Env, code *int) []*cobra.Command {
+	families := []*cobra.Command{
+		{Use: "listing", Short: "Show, mend and restrict versions in AWS Marketplace"},
+		{Use: "product", Short: "Create products in AWS Marketplace, and release them"},
+	}
+	for _, c := range managing() {
+		for _, family := range families {
+			if strings.HasPrefix(string(c.Mode), family.Use+" ") {
+				family.DisableFlagsInUseLine = true
+				family.AddCommand(command(c.Mode, c.Help, func(get func(string) string, asJSON bool) {
+					*code = manage(ctx, env.forJSON(asJSON), c, get)
+				}))
+			}
+		}
+	}
+	return families
 }
 
 // rulesCommand prints what is checked, and where each rule comes from.
@@ -63,12 +80,12 @@ func rulesCommand(env Env) *cobra.Command {
 
 // schemaCommand prints what editors and programs check files by.
 func schemaCommand(env Env) *cobra.Command {
-	schemas := map[string]string{"config": connector.ConfigSchema, "plan": trial.PlanSchema, "report": report.JSONSchema}
+	schemas := map[string]string{"config": connector.ConfigSchema, "plan": trial.PlanSchema, "product": product.Schema(), "report": report.JSONSchema}
 	return &cobra.Command{
-		Use:       "schema {config | plan | report}",
-		Short:     "Print the JSON Schema of config.json or of glue-tests.yaml, for editors, or of the report",
+		Use:       "schema {config | plan | product | report}",
+		Short:     "Print the JSON Schema of config.json, glue-tests.yaml or product.yaml, for editors, or of the report",
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"config", "plan", "report"},
+		ValidArgs: []string{"config", "plan", "product", "report"},
 		Run: func(_ *cobra.Command, args []string) {
 			fmt.Fprint(env.Stdout, schemas[args[0]])
 		},
@@ -79,7 +96,7 @@ func command(m Mode, help string, run func(get func(string) string, asJSON bool)
 	values := map[string]*[]string{}
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   string(m),
+		Use:   string(m)[strings.LastIndex(string(m), " ")+1:],
 		Short: help,
 		Args:  cobra.NoArgs,
 		Run: func(c *cobra.Command, _ []string) {
@@ -95,10 +112,7 @@ func command(m Mode, help string, run func(get func(string) string, asJSON bool)
 		},
 	}
 	c.SetUsageFunc(usageOf(m))
-	for _, i := range Inputs {
-		if i.Name == "mode" || !i.In(m) {
-			continue
-		}
+	for _, i := range m.inputs() {
 		v := &flagValue{input: i}
 		values[i.Name] = &v.values
 		f := c.Flags().VarPF(v, i.Name, "", i.Help)
@@ -107,7 +121,9 @@ func command(m Mode, help string, run func(get func(string) string, asJSON bool)
 		}
 		completes(c, i)
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
+	if m.printsJSON() {
+		c.Flags().BoolVar(&asJSON, "json", false, jsonHelp)
+	}
 	return c
 }
 

@@ -25,7 +25,7 @@ func (t timedOut) Error() string {
 // deadline is the time that a run has for what uses the network. The report is
 // told after it, too.
 func (r *run) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if r.in.Timeout == 0 || !find("timeout-minutes").In(r.in.Mode) {
+	if r.in.Timeout == 0 || !r.in.Mode.takes("timeout-minutes") {
 		return ctx, func() {}
 	}
 	return context.WithTimeoutCause(ctx, r.in.Timeout, timedOut(r.in.Timeout))

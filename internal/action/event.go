@@ -48,12 +48,12 @@ type event struct {
 	Repository eventRepository `json:"repository"`
 }
 
-// refuseEvent keeps a push, a publication and a test from running with the content of a
+// refuseEvent keeps what writes, and a test, from running with the content of a
 // stranger: a pull request of a fork, or an event that runs with the repository's
 // secrets on the head of one. No input overrides it. A test on this machine is fine for
 // a pull request, which has no secrets.
 func refuseEvent(env Env, in Settings) []Problem {
-	if !in.Mode.pushes() && in.Mode != Test || !env.inActions() {
+	if !in.Mode.writes() && in.Mode != Test || !env.inActions() {
 		return nil
 	}
 	what, advice := string(in.Mode), "Do it on a tag or on the default branch; on pull requests use mode: check."

@@ -30,9 +30,7 @@ func (r *run) link() {
 // finish decides how the run ended and tells everyone: the log, the report's
 // file, the summary, the annotations, the outputs.
 func (r *run) finish(ctx context.Context) int {
-	for _, p := range r.problems {
-		r.step(report.Step{Name: "input", Status: report.Broken, Detail: p.String(), Hint: p.Advice, Kind: "inputs"})
-	}
+	r.tellProblems()
 	code := r.code()
 	switch {
 	case code != exitFine && !r.onlyUnattached():
@@ -57,6 +55,12 @@ func (r *run) finish(ctx context.Context) int {
 		}
 	}
 	return code
+}
+
+func (r *run) tellProblems() {
+	for _, p := range r.problems {
+		r.step(report.Step{Name: "input", Status: report.Broken, Detail: p.String(), Hint: p.Advice, Kind: "inputs"})
+	}
 }
 
 // code is the exit code. A push that an error kept from starting is a failure

@@ -3,6 +3,7 @@ package action
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,17 +30,14 @@ const helpWidth = 80
 // flagHelp writes the flags of a mode in parts: a line with the flag and what it
 // takes, and below it what it is for.
 func flagHelp(w io.Writer, m Mode) {
-	title := "Flags"
-	for _, i := range Inputs {
-		if h, ok := headings[i.Name]; ok {
+	title, last := "Flags", ""
+	for _, i := range m.inputs() {
+		if h := headingOf(m, i.Name); h != "" {
 			title = h
 		}
-		if i.Name == "mode" || !i.In(m) {
-			continue
-		}
-		if title != "" {
+		if title != last {
 			fmt.Fprintf(w, "\n%s:\n", title)
-			title = ""
+			last = title
 		}
 		takes := ""
 		if i.Kind != Bool {
@@ -50,10 +48,34 @@ func flagHelp(w io.Writer, m Mode) {
 		}
 		fmt.Fprintf(w, "  --%s%s\n%s", i.Name, takes, wrap(i.Help, "      "))
 	}
-	fmt.Fprintf(w, "\nOutput:\n  --json\n%s  -h, --help\n", wrap(jsonHelp, "      "))
+	json := ""
+	if m.printsJSON() {
+		json = "  --json\n" + wrap(jsonHelp, "      ")
+	}
+	fmt.Fprintf(w, "\nOutput:\n%s  -h, --help\n", json)
 }
 
 const jsonHelp = "Print the report as JSON, and what is for people on standard error."
+
+// printsJSON tells that a mode has something to say to programs.
+func (m Mode) printsJSON() bool { return m.managed() == nil || m == ListingShow }
+
+// headingOf is the heading that begins with an input, "" for none.
+func headingOf(m Mode, name string) string {
+	if m.managed() == nil {
+		// A heading counts from its first input on, whether the mode has that or not.
+		for n := slices.IndexFunc(Inputs, func(i Input) bool { return i.Name == name }); n >= 0; n-- {
+			if h := headings[Inputs[n].Name]; h != "" {
+				return h
+			}
+		}
+		return ""
+	}
+	return map[string]string{
+		"product-id": "The listing in AWS Marketplace", "product-file": "The product", "config-path": "The connector and its activation link",
+		"dry-run": "The run", "timeout-minutes": "The run", "role-to-assume": "AWS",
+	}[name]
+}
 
 // wrap breaks a text into lines behind an indent.
 func wrap(text, indent string) string {

@@ -43,6 +43,14 @@ func (e Env) Getenv(name string) string {
 	return ""
 }
 
+// forJSON parts what is for programs from what is for people, if it is wanted.
+func (e Env) forJSON(wanted bool) Env {
+	if wanted {
+		e.JSON, e.Stdout, e.Terminal = e.Stdout, e.Stderr, false
+	}
+	return e
+}
+
 // inActions tells that a runner of GitHub Actions runs us.
 func (e Env) inActions() bool { return e.Getenv("GITHUB_ACTIONS") == "true" }
 

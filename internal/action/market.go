@@ -199,11 +199,16 @@ func (r *run) tellProgress(text string) {
 // request that it would send.
 func (r *run) planMarket(ctx context.Context) {
 	plan, err := r.market.Plan(ctx, r.listing, r.digests())
+	r.tellPlan(plan, err, "the version is there already")
+}
+
+// tellPlan shows what a dry run would have done.
+func (r *run) tellPlan(plan marketplace.Plan, err error, there string) {
 	switch {
 	case err != nil:
 		r.fail(marketStep, err)
 	case plan.Existed:
-		r.skip(marketStep, "dry run: the version is there already")
+		r.skip(marketStep, "dry run: "+there)
 	case plan.Running != "":
 		r.skip(marketStep, "dry run: would wait for change set "+plan.Running+", which is running")
 	default:
@@ -215,9 +220,12 @@ func (r *run) planMarket(ctx context.Context) {
 }
 
 // listingURL is the product's page in the portal.
-func (r *run) listingURL() string {
-	if !productID.MatchString(r.in.Listing.Product) {
+func (r *run) listingURL() string { return portalURL(r.in.Listing.Product) }
+
+// portalURL is the page of a product, "" for what is no id of one.
+func portalURL(id string) string {
+	if !productID.MatchString(id) {
 		return ""
 	}
-	return "https://aws.amazon.com/marketplace/management/products/" + r.in.Listing.Product
+	return "https://aws.amazon.com/marketplace/management/products/" + id
 }

@@ -50,6 +50,7 @@ type run struct {
 	listing    *connector.Listing // the version, nil if there is no product
 	others     []other            // its images of other runs
 	market     *marketplace.Client
+	shown      *shownProduct // what a command is about, for programs
 	// public tells that something can be seen by others already.
 	public bool
 	// over is why nothing may be begun any more, nil while it may.
@@ -64,28 +65,37 @@ type run struct {
 // execute does one run, from inputs to outputs, and returns the exit code.
 func execute(ctx context.Context, env Env, get func(string) string, problems []Problem) int {
 	in, more := parse(get, env.Getenv)
+	return newRun(env, in, append(problems, more...)).complete(ctx, (*run).steps, (*run).finish)
+}
+
+// newRun is one of these settings that has not begun.
+func newRun(env Env, in Settings, problems []Problem) *run {
 	r := &run{
-		env: env, in: in,
-		problems: append(problems, more...),
-		report:   &report.Report{Schema: report.Schema, Version: Version(), Mode: string(in.Mode), Findings: []check.Finding{}},
+		env: env, in: in, problems: problems,
+		report: &report.Report{Schema: report.Schema, Version: Version(), Mode: string(in.Mode), Findings: []check.Finding{}},
 	}
 	r.palette = palette(env)
 	r.origin = origin(env)
 	r.report.Commit, r.report.Started = r.origin.Commit, time.Now().UTC().Truncate(time.Second)
 	r.problems = append(r.problems, refuseEvent(env, in)...)
 	r.ws, r.problems = openWorkspace(env, in, r.problems)
+	return r
+}
+
+// complete goes through the steps, and tells what came of them whatever that is.
+func (r *run) complete(ctx context.Context, steps func(*run, context.Context), finish func(*run, context.Context) int) int {
 	work, done := r.deadline(ctx)
 	defer done()
 	r.over = func() error { return context.Cause(work) }
 	r.signalled = func() bool { return ctx.Err() != nil }
 	spare := r.spare()
-	if !within(ctx, r.grace(), func() { r.steps(work) }) {
+	if !within(ctx, r.grace(), func() { steps(r, work) }) {
 		r = spare // the other one is at work still
 		r.cut = true
 	}
 	defer r.close()
 	r.sayCut()
-	return r.finish(ctx)
+	return finish(r, ctx)
 }
 
 // steps is the order of things. A bug is a failed step, too.

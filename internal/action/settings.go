@@ -59,6 +59,7 @@ type Settings struct {
 	Listing   listingInputs
 	Wait      bool   // for a change set
 	OnTimeout string // fail or succeed
+	Managing  managingSettings
 
 	FailOn     string
 	Strict     bool
@@ -90,8 +91,15 @@ type reader struct {
 // parse reads all inputs. It finds all problems at once.
 func parse(get, getenv func(string) string) (Settings, []Problem) {
 	r := &reader{get: get}
+	s := r.settings(Mode(r.choice("mode")), getenv)
+	r.checkMode(s)
+	return s, r.problems
+}
+
+// settings reads what is there, whatever the mode needs.
+func (r *reader) settings(mode Mode, getenv func(string) string) Settings {
 	s := Settings{
-		Mode:             Mode(r.choice("mode")),
+		Mode:             mode,
 		ConfigPath:       r.text("config-path"),
 		Jars:             r.list("jars"),
 		WorkingDirectory: r.text("working-directory"),
@@ -134,8 +142,7 @@ func parse(get, getenv func(string) string) (Settings, []Problem) {
 	s.Link, s.LinkWanted = r.link()
 	s.Role, s.Allowed = r.role(getenv), r.allowed(s)
 	s.GlueJobs = r.glueJobs(s)
-	r.checkMode(s)
-	return s, r.problems
+	return s
 }
 
 func (r *reader) problem(input, message, advice string) {

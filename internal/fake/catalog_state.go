@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -134,6 +135,13 @@ func (w *World) Product(id string) (p Product, ok bool) {
 	p = *have
 	p.Versions, p.Repositories = slices.Clone(p.Versions), slices.Clone(p.Repositories)
 	return p, true
+}
+
+// Products returns the ids of all products, sorted.
+func (w *World) Products() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Sorted(maps.Keys(w.catalog.products))
 }
 
 // ChangeSets returns all change sets, in the order in which they were started.
