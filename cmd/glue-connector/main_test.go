@@ -46,7 +46,7 @@ func scripts() testscript.Params {
 			"uploaded": uploaded, "requests": requests, "fault": fault, "deny": deny, "outputs": outputs, "demo": demo,
 			"image": makeImage, "referrers": referrers, "pull": pull, "token": token, "comments": comments, "say": say,
 			"idtoken": idToken, "idtokens": idTokens, "idprovider": idProvider, "role": makeRole, "nosecrets": noSecrets, "policy": policy, "glue": glue, "gluejobs": glueJobs,
-			"product": makeProduct, "products": products, "wrong": writeWrong, "versions": versions, "changesets": changeSets, "slow": slow, "end": end, "elsewhere": lockElsewhere, "release": makeRelease, "iam": iam,
+			"product": makeProduct, "products": products, "wrong": writeWrong, "approve": approve, "versions": versions, "changesets": changeSets, "slow": slow, "end": end, "elsewhere": lockElsewhere, "release": makeRelease, "iam": iam,
 		},
 	}
 }

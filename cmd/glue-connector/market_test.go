@@ -80,6 +80,9 @@ func slow(ts *testscript.TestScript, _ bool, args []string) {
 	world(ts).SlowChangeSets(preparing, applying)
 }
 
+// approve: AWS is done with what it looks at.
+func approve(ts *testscript.TestScript, _ bool, _ []string) { world(ts).EndChangeSets() }
+
 // end STATUS [FAULT CODE MESSAGE]: how the next change set ends.
 func end(ts *testscript.TestScript, _ bool, args []string) {
 	e := fake.ChangeSetEnd{Status: args[0]}

@@ -186,3 +186,14 @@ func (w *World) CancelChangeSets() {
 		}
 	}
 }
+
+// EndChangeSets lets all that run come to their end.
+func (w *World) EndChangeSets() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.catalog.sets {
+		for s.running() {
+			w.advance(s)
+		}
+	}
+}
