@@ -11,9 +11,14 @@ import (
 	"glue-connector/internal/fake"
 )
 
-// product ID VISIBILITY REPOSITORY...: makes a product of AWS Marketplace.
+// product ID VISIBILITY REPOSITORY...: makes a product of AWS Marketplace, whose title
+// is in TITLE.
 func makeProduct(ts *testscript.TestScript, _ bool, args []string) {
-	world(ts).CreateProduct(fake.Product{ID: args[0], Title: "Demo", Visibility: args[1], Repositories: args[2:]})
+	title := "Demo"
+	if t := ts.Getenv("TITLE"); t != "" {
+		title = t
+	}
+	world(ts).CreateProduct(fake.Product{ID: args[0], Title: title, Visibility: args[1], Repositories: args[2:]})
 }
 
 // versions ID: prints what the product has, a version a line and then its delivery

@@ -6,28 +6,45 @@ import (
 	"bytes"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // policies are those in the README that go with a role, for the demo's repository: of
-// push and publish, of tests on Glue, and of the jobs that those make.
+// push and publish, and of tests on Glue.
 func policies(t *testing.T) (push, publish, test string) {
+	all := allPolicies(t)
+	return all[0], all[1], policyWith(t, "glue:StartJobRun")
+}
+
+// policyWith is the one that has an action or a change type.
+func policyWith(t *testing.T, name string) string {
+	all := allPolicies(t)
+	i := slices.IndexFunc(all, func(p string) bool { return strings.Contains(p, `"`+name+`"`) })
+	if i < 0 {
+		t.Fatalf("no policy has %s", name)
+	}
+	return all[i]
+}
+
+// allPolicies are those of push and publish, of tests on Glue and the jobs that those
+// make, of changes to a listing, and of a new product.
+func allPolicies(t *testing.T) (all []string) {
 	t.Helper()
 	b, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []string
 	for _, m := range regexp.MustCompile("(?ms)^```json\n(.*?)^```$").FindAllStringSubmatch(string(b), -1) {
 		if strings.Contains(m[1], `"Resource"`) {
 			all = append(all, strings.ReplaceAll(m[1], "my-company/my-connector", demoName))
 		}
 	}
-	if len(all) != 4 {
-		t.Fatalf("%d policies in the README, want those of push, publish, test and its jobs", len(all))
+	if len(all) != 6 {
+		t.Fatalf("%d policies in the README, want those of push, publish, test and its jobs, changes and new products", len(all))
 	}
-	return all[0], all[1], all[2]
+	return all
 }
 
 func (p *publication) under(t *testing.T, policy string, mode string, args ...string) (string, error) {

@@ -20,10 +20,14 @@ func TestREADMECommands(t *testing.T) {
 	}
 	var script strings.Builder
 	script.WriteString(readmeFolder)
-	n := 0
+	n, product := 0, ""
 	for _, block := range regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		if strings.HasPrefix(block[2], "title: ") {
+			// The name is taken: the folder's product has that repository.
+			product = strings.ReplaceAll(block[2], "[my-connector]", "[my-database]")
+		}
 		if block[1] != "" {
-			continue // of a language
+			continue // a file, and no commands
 		}
 		for line := range strings.Lines(block[2]) {
 			line = strings.TrimSpace(line)
@@ -41,9 +45,10 @@ func TestREADMECommands(t *testing.T) {
 			n++
 		}
 	}
-	if n < 7 {
+	if n < 14 {
 		t.Errorf("the README has %d commands", n)
 	}
+	fmt.Fprintf(&script, "-- product.yaml --\n%s", product)
 	file := filepath.Join(t.TempDir(), "readme.txtar")
 	if err := os.WriteFile(file, []byte(script.String()), 0o644); err != nil {
 		t.Fatal(err)
@@ -61,4 +66,7 @@ cp jars/demo-jdbc-1.0.0.jar target/demo-jdbc-1.0.0.jar
 cp jars/demo-jdbc-1.0.0.jar testdata/demo/jars/demo-jdbc-1.0.0.jar
 cp config.json testdata/demo/config.json
 repository 123456789012 us-east-1 my-company/my-connector
+env TITLE='My Company Database'
+product prod-abcdefghijklm Limited $MARKETPLACE/my-company/my-connector
+exec glue-connector publish --jars jars --repository my-company/my-connector --product-id prod-abcdefghijklm --release-notes x --jdbc-url-formats $FORMATS --jdbc-url-delimiter=&
 `
