@@ -101,6 +101,13 @@ var examples = map[Mode]string{
 	Push:    "glue-connector push --jars target --repository my-company/my-connector --aws-region us-east-1",
 	Publish: "glue-connector publish --jars target --repository my-company/my-connector --product-id prod-abcdefghijklm --release-notes @notes.md",
 	Verify:  "glue-connector verify --repository 123456789012.dkr.ecr.us-east-1.amazonaws.com/my-company/my-connector:1.0.0",
+
+	ListingShow:      "glue-connector listing show --product-id prod-abcdefghijklm",
+	ListingUpdate:    "glue-connector listing update --product-id prod-abcdefghijklm --version-title 1.0.0 --relink --dry-run",
+	ListingRestrict:  "glue-connector listing restrict --product-id prod-abcdefghijklm --version-title 1.0.0 --confirm 1.0.0",
+	ProductCreate:    "glue-connector product create --product-file product.yaml --dry-run",
+	ProductAddition:  "glue-connector product create-repository --product-id prod-abcdefghijklm --repositories my-connector",
+	ProductReleasing: "glue-connector product release --product-id prod-abcdefghijklm --to limited --confirm 'My Company Database'",
 }
 
 // usageOf replaces cobra's list of flags, which puts each into one long line.

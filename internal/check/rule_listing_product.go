@@ -28,14 +28,14 @@ var listingProduct = Rule{
 			return
 		case p.Visibility != "Limited" && p.Visibility != "Public":
 			fs.add("", nowhere, fmt.Sprintf("the product %s is %s (AWS: INCOMPATIBLE_PRODUCT_STATUS, \"Use an existing limited or public product.\")", quote(p.ID), quote(p.Visibility)),
-				"Finish the product in the portal, or by the change type ReleaseProduct, so that it is Limited; then run again.")
+				"Finish the product in the portal, or by glue-connector product release, so that it is Limited; then run again.")
 		}
 		for _, o := range l.Options {
 			for _, image := range o.Images {
 				ref, ok := connector.ParseReference(image)
 				if ok && !slices.Contains(p.Repositories, ref.Name()) {
 					fs.add("", nowhere, fmt.Sprintf("the repository %s is none of the product's (AWS: INVALID_CONTAINER_IMAGE_REPOSITORY)", quote(ref.Name())),
-						"Check product-id and repository; a repository is added to a product by the change type AddRepositories, or in the portal.")
+						"Check product-id and repository; glue-connector product create-repository adds one to a product.")
 				}
 			}
 		}
@@ -65,10 +65,10 @@ func addVersion(fs *Findings, p *connector.Product, l *connector.Listing) {
 				"Release under a new version-title.")
 		case d.What == connector.PartInstructions:
 			fs.add("", nowhere, fmt.Sprintf("the product has a version %s already, with other %s%s (AWS: DUPLICATE_VERSION_TITLE)", quote(l.Title), d.What, of),
-				"Release under a new version-title, or change the usage instructions of the version that is there, in the portal or by the change type UpdateDeliveryOptions.")
+				"Release under a new version-title, or change the usage instructions of the version that is there: glue-connector listing update.")
 		case serves:
 			fs.addAs(Warning, "", nowhere, fmt.Sprintf("the version %s is there already, with another text: the %s%s", quote(l.Title), d.What, of),
-				"It is left as it is; change it in the portal, or by the change type UpdateDeliveryOptions.")
+				"It is left as it is; change it by glue-connector listing update, or in the portal.")
 		}
 	}
 }

@@ -17,7 +17,7 @@ type cure struct {
 // cures are the codes of ErrorDetailList that AWS documents for the change types
 // that this package knows.
 var cures = map[string]cure{
-	"INCOMPATIBLE_PRODUCT_STATUS":             {"The product has to be Limited or Public: finish it in the portal, or by the change type ReleaseProduct.", true},
+	"INCOMPATIBLE_PRODUCT_STATUS":             {"The product has to be Limited or Public: finish it in the portal, or by glue-connector product release.", true},
 	"INCOMPATIBLE_SERVICES":                   {"Check compatible-services: ECS, EKS, ECS-Anywhere, EKS-Anywhere or Bedrock-AgentCore.", false},
 	"NO_SERVICE_SPECIFIED":                    {"Give compatible-services, for example ECS.", false},
 	"DUPLICATE_COMPATIBLE_AWS_SERVICES":       {"Name each of compatible-services once.", false},
@@ -31,7 +31,7 @@ var cures = map[string]cure{
 	"DUPLICATE_CONTAINER_IMAGES":              {"Name each image once in a delivery option.", false},
 	"INVALID_CONTAINER_IMAGES":                {"Check the images of the delivery options.", false},
 	"INVALID_CONTAINER_IMAGE_URI":             {"Use a repository that AWS Marketplace made for this product.", true},
-	"INVALID_CONTAINER_IMAGE_REPOSITORY":      {"Add the repository to the product, by AddRepositories or in the portal.", true},
+	"INVALID_CONTAINER_IMAGE_REPOSITORY":      {"Add the repository to the product, by glue-connector product create-repository or in the portal.", true},
 	"INVALID_CONTAINER_IMAGE_TAG":             {"Use the connector's version as tag, not latest.", false},
 	"INVALID_CONTAINER_IMAGE_TAG_FORMAT":      {"Use a tag of letters, digits, dots, dashes and underscores.", false},
 	"UNSUPPORTED_CONTAINER_IMAGE_URI":         {"Push the image with this program: one Docker schema 2 manifest.", true},
