@@ -111,9 +111,9 @@ func targetIsNew(p *Product, document []byte) error {
 	}
 	switch {
 	case d.TargetVisibility == p.Visibility, p.Visibility == "Draft":
-		return fmt.Errorf("Product %s is %s, which is not valid for the target visibility %s.", p.ID, p.Visibility, d.TargetVisibility)
+		return fmt.Errorf("product %s is %s, which is not valid for the target visibility %s", p.ID, p.Visibility, d.TargetVisibility)
 	case d.ReplacementProductId != nil && d.TargetVisibility != "Restricted":
-		return fmt.Errorf("Replacement product ID is only valid when restricting a product.")
+		return fmt.Errorf("replacement product ID is only valid when restricting a product")
 	}
 	return nil
 }
