@@ -89,8 +89,12 @@ func (r *run) showListing(ctx context.Context) {
 	}
 }
 
-// show prints a line of what others wrote. It never begins with that.
+// show prints a line of what others wrote, for those who do not want it quiet. It
+// never begins with that.
 func (r *run) show(format string, args ...any) {
+	if r.in.Quiet {
+		return
+	}
 	for i, a := range args {
 		args[i] = report.Line(fmt.Sprint(a))
 	}

@@ -18,6 +18,9 @@ type newTexts struct {
 	relink                       bool
 }
 
+// needsLink tells that the link of this connector goes into them.
+func (t newTexts) needsLink() bool { return t.relink || strings.Contains(t.template, "{link}") }
+
 // updateListing changes texts of a version that is there.
 func (r *run) updateListing(ctx context.Context) {
 	t := newTexts{notes: r.textOf("release-notes", r.in.Listing.Notes), description: r.in.Managing.Description, template: r.textOf("usage-instructions", r.in.Listing.Instructions), relink: r.in.Managing.Relink}
@@ -28,7 +31,7 @@ func (r *run) updateListing(ctx context.Context) {
 		r.problems = append(r.problems, Problem{"relink", "it keeps the text around the link, and usage-instructions is a new one", "Leave one of the two out; {link} in usage-instructions is the link."})
 	}
 	title := r.in.Listing.Title
-	if needsLink := t.relink || strings.Contains(t.template, "{link}"); needsLink || title == "" {
+	if needsLink := t.needsLink(); needsLink || title == "" {
 		r.loadConfig()
 		if needsLink {
 			r.settleLink()
@@ -96,6 +99,9 @@ func (r *run) wanted(p *connector.Product, v *connector.ProductVersion, t newTex
 			r.judgeNewLinks(v.Title, o, change.Instructions)
 		}
 		judged.Options = append(judged.Options, option)
+	}
+	if live > 1 && t.needsLink() {
+		r.problems = append(r.problems, Problem{"delivery-option-title", fmt.Sprintf("version %+q has %d delivery options, and each may have a connector's name and version of its own", v.Title, live), "Name one, and give the others their links in turn."})
 	}
 	if live == 0 && len(r.problems) == 0 {
 		r.refuse("listing-options", fmt.Sprintf("the delivery options of version %+q are restricted (AWS: INVALID_DELIVERY_OPTIONS_STATUS)", v.Title), "Publish another version: what is restricted stays as it is.")
