@@ -130,7 +130,7 @@ func (r *run) addRepositories(ctx context.Context) {
 		r.problems = append(r.problems, Problem{"repositories", "no repository is named", "Give a name such as my-connector."})
 	}
 	for _, name := range names {
-		if !product.RepositoryName.MatchString(name) || len(name) < 2 || len(name) > 255 {
+		if !product.RepositoryName().MatchString(name) || len(name) < 2 || len(name) > 255 {
 			r.problems = append(r.problems, Problem{"repositories", fmt.Sprintf("%+q is no name of a repository (AWS: INVALID_ECR_REPOSITORY_NAME, \"Provide repository name in the format: 'nginx-web-app'\")", name), "Write small letters and digits, without a namespace: AWS puts yours before it."})
 		}
 	}

@@ -3,11 +3,14 @@ package connector
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // linkInText is a link within a text. Blanks and brackets end it, as in Markdown and
 // in angle brackets.
-var linkInText = regexp.MustCompile(`https://(?:[a-z0-9-]+\.)?console\.aws\.amazon\.com/gluestudio/home[^\s()<>\[\]]*#[^\s()<>\[\]]*`)
+var linkInText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`https://(?:[a-z0-9-]+\.)?console\.aws\.amazon\.com/gluestudio/home[^\s()<>\[\]]*#[^\s()<>\[\]]*`)
+})
 
 // FindLinks finds the activation links in usage instructions.
 func FindLinks(text string) (links []string) {
@@ -30,7 +33,7 @@ func ReplaceLinks(text, link string) (string, bool) {
 }
 
 func placesOfLinks(text string) [][]int {
-	all := linkInText.FindAllStringIndex(text, -1)
+	all := linkInText().FindAllStringIndex(text, -1)
 	for _, at := range all {
 		link := strings.TrimRight(text[at[0]:at[1]], ".,;:!?'*`")
 		if strings.HasSuffix(link, `"`) && strings.Count(link, `"`)%2 == 1 {

@@ -2,7 +2,6 @@ package product
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +78,7 @@ func (p *Product) List(key string) []string {
 
 // ascii is what the Marketplace takes in texts: no blank first, and no control
 // characters but line ends and tabs.
-var ascii = regexp.MustCompile(`^[!-~][\n\t -~]*$`)
+var ascii = late(`^[!-~][\n\t -~]*$`)
 
 // Check finds what AWS would refuse.
 func (p *Product) Check() (all []Problem) {
@@ -119,7 +118,7 @@ func (f Field) check(v Value, say func(at connector.Position, advice, format str
 	}
 	switch {
 	case f.Kind != Links && f.pattern != nil:
-		if !f.pattern.MatchString(v.Text) {
+		if !f.pattern().MatchString(v.Text) {
 			say(v.At, "Write "+f.form+".", "%s: %s is not %s", f.Key, quote(v.Text), f.form)
 		}
 		return
@@ -127,11 +126,11 @@ func (f Field) check(v Value, say func(at connector.Position, advice, format str
 		say(v.At, "Leave it out, or write a text.", "%s has an empty text", f.Key)
 	case strings.TrimLeft(v.Text, " \t\n") != v.Text:
 		say(v.At, "Leave out the blank at the beginning.", "%s begins with a blank", f.Key)
-	case !ascii.MatchString(v.Text):
+	case !ascii().MatchString(v.Text):
 		r, at := odd(v.Text)
 		say(v.At, "Write plain ASCII: no typographic quotation marks or dashes, accents or emoji.", "the character %s at %d of %s (AWS: INVALID_INPUT, Remove unsupported characters)", strconv.QuoteRuneToASCII(r), at, f.Key)
 	}
-	if f.Kind == Links && !f.pattern.MatchString(v.URL) {
+	if f.Kind == Links && !f.pattern().MatchString(v.URL) {
 		say(v.At, "Write each with a text and a URL.", "%s: %s is no URL (AWS: INVALID_ADDITIONAL_RESOURCES)", f.Key, quote(v.URL))
 	}
 }
