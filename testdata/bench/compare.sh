@@ -175,6 +175,8 @@ docker tag amazonlinux:latest "$REPOSITORY:base"
 docker push -q "$REPOSITORY:base" >/dev/null
 cp -a "$storage" "$memory/base"
 
+# As on a runner: the certificates that it names are read at each start.
+unset AWS_CA_BUNDLE
 # What is remembered between runs is not temporary, nor on the disk here.
 export XDG_CACHE_HOME=$memory/cache
 mkdir "$work/tmp"
