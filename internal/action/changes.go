@@ -32,6 +32,12 @@ func (r *run) compare(ctx context.Context) (tell func()) {
 		previous, changes, err = r.changes(ctx)
 	}()
 	tell = func() {
+		if r.report.Result == report.AlreadyPublished {
+			// Nothing is new, and what was pushed last may be a newer release.
+			stop()
+			<-done
+			return
+		}
 		late := time.AfterFunc(patience, stop)
 		<-done
 		late.Stop()
