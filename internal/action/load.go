@@ -2,6 +2,7 @@ package action
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,12 +19,15 @@ import (
 
 // load reads the config and opens the jars. A file that cannot be read is a
 // problem of the input that names it; what is in it is for the rules.
-func (r *run) load() {
+func (r *run) load(ctx context.Context) {
 	r.connector = &connector.Connector{}
 	if r.in.Mode == Verify && r.in.Repository.Tag != "" {
 		return // the config is read for its version only
 	}
 	r.loadConfig()
+	if r.in.Mode == Push {
+		r.openEarly(ctx)
+	}
 	if find("jars").In(r.in.Mode) && len(r.in.Jars) > 0 {
 		r.loadJars()
 	}

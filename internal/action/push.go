@@ -16,10 +16,10 @@ import (
 	"glue-connector/internal/unpack"
 )
 
-// openEarly begins to log in before the rules are applied, where nothing is left to
-// find out: all that it does is to read, and what fails is met again by open.
+// openEarly begins to log in before the jars are looked into, where nothing is left
+// to find out: all that it does is to read, and what fails is met again by open.
 func (r *run) openEarly(ctx context.Context) {
-	ref := r.connector.Image
+	ref := r.in.Repository
 	if r.stopped() != "" || ref.Account == "" || ref.Region == "" || ref.Repository == "" || r.in.Role.ARN != "" || len(r.in.Allowed) > 0 {
 		return
 	}

@@ -113,12 +113,9 @@ func (r *run) steps(ctx context.Context) {
 		// The system's roots take 10 ms to read, and the first handshake waits for them.
 		go x509.SystemCertPool()
 	}
-	r.load()
+	r.load(ctx)
 	r.loadPlan()
 	r.settle(ctx)
-	if r.in.Mode.pushes() {
-		r.openEarly(ctx)
-	}
 	if (r.in.Mode.pushes() || r.in.Mode == Build) && r.stopped() == "" {
 		r.hashed = image.Hash(r.connector, r.remembered()) // while the rules look at the jars
 	}

@@ -9,15 +9,19 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// images finds the stored manifests that ids name. An id's digest and tag must
-// both match if both are given.
-func (w *World) images(in *ecrInput) (found map[imageID]manifest, missing []imageID, f *fault) {
+// images finds the stored manifests that ids name, if they are not known. An id's
+// digest and tag must both match if both are given.
+func (w *World) images(in *ecrInput, known map[imageID]manifest) (found map[imageID]manifest, missing []imageID, f *fault) {
 	host := Host(in.RegistryID, in.region)
 	if w.lookup(host, in.RepositoryName) == nil {
 		return nil, nil, noRepository(in.RepositoryName, in.RegistryID)
 	}
 	found = map[imageID]manifest{}
 	for _, id := range in.ImageIDs {
+		if m, ok := known[id]; ok {
+			found[id] = m
+			continue
+		}
 		m, ok := w.store.manifest(host, in.RepositoryName, cmp.Or(id.Tag, id.Digest))
 		if !ok || id.Digest != "" && m.digest() != id.Digest {
 			missing = append(missing, id)
@@ -30,10 +34,11 @@ func (w *World) images(in *ecrInput) (found map[imageID]manifest, missing []imag
 
 func (w *World) describeImages(in *ecrInput) (any, *fault) {
 	host := Host(in.RegistryID, in.region)
-	tags := map[string][]string{}
+	tags, known := map[string][]string{}, map[imageID]manifest{}
 	for _, t := range w.store.tags(host, in.RepositoryName) {
 		if m, ok := w.store.manifest(host, in.RepositoryName, t); ok {
 			tags[m.digest()] = append(tags[m.digest()], t)
+			known[imageID{Digest: m.digest()}] = m
 		}
 	}
 	if len(in.ImageIDs) == 0 { // all tagged images
@@ -42,7 +47,7 @@ func (w *World) describeImages(in *ecrInput) (any, *fault) {
 		}
 		slices.SortFunc(in.ImageIDs, func(a, b imageID) int { return cmp.Compare(a.Digest, b.Digest) })
 	}
-	found, missing, f := w.images(in)
+	found, missing, f := w.images(in, known)
 	if f != nil {
 		return nil, f
 	}
@@ -100,7 +105,7 @@ func (w *World) batchCheckLayerAvailability(in *ecrInput) (any, *fault) {
 }
 
 func (w *World) batchGetImage(in *ecrInput) (any, *fault) {
-	found, missing, f := w.images(in)
+	found, missing, f := w.images(in, nil)
 	if f != nil {
 		return nil, f
 	}

@@ -75,13 +75,14 @@ func WithBlobRedirects() Option {
 
 // WithUpstream keeps manifests and blobs in a real registry, such as
 // http://127.0.0.1:5000, with ECR's manners put in front. All hosts share it.
-func WithUpstream(base string) Option {
+// Storage is the folder of its files, "" if they cannot be read.
+func WithUpstream(base, storage string) Option {
 	return func(w *World) error {
 		u, err := url.Parse(base)
 		if err != nil || u.Host == "" {
 			return fmt.Errorf("reading upstream %q: want http://host:port", base)
 		}
-		w.store = newUpstream(u)
+		w.store = newUpstream(u, storage)
 		return nil
 	}
 }

@@ -112,7 +112,7 @@ func TestUpstream(t *testing.T) {
 		defer s.Close()
 		url = s.URL
 	}
-	w := newWorld(t, fake.WithUpstream(url))
+	w := newWorld(t, fake.WithUpstream(url, ""))
 	if err := remote.Write(reference(t, "none", "1"), randomImage(t), options(w, login(t, w))...); err == nil {
 		t.Error("pushed to a missing repository")
 	}

@@ -67,7 +67,7 @@ func newClient(c Config, l limits) (*Client, error) {
 	if err != nil {
 		return nil, invalid("reading the URL of GitHub's API", err, "GITHUB_API_URL is such as https://api.github.com or https://github.example.com/api/v3.")
 	}
-	if !tokenText.MatchString(c.Token) {
+	if !tokenText().MatchString(c.Token) {
 		return nil, invalid("reading the token", errors.New("it is empty, or has characters that no token has"), "Pass github-token: ${{ github.token }}.")
 	}
 	g := &guard{base: newTransport(l.call), scheme: base.Scheme, host: base.Host, token: c.Token}
@@ -87,7 +87,7 @@ func newClient(c Config, l limits) (*Client, error) {
 }
 
 // tokenText keeps what no header can carry out of one.
-var tokenText = regexp.MustCompile(`^[!-~]+$`)
+var tokenText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[!-~]+$`) })
 
 // parseBase reads the base of the API. Its errors quote nothing: the value may
 // hold a password.
@@ -113,11 +113,11 @@ func loopback(host string) bool {
 }
 
 // repositoryPart is an owner or the name of a repository: it becomes a part of a path.
-var repositoryPart = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+var repositoryPart = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`) })
 
 func checkRepository(owner, repo string) error {
 	for _, part := range []string{owner, repo} {
-		if !repositoryPart.MatchString(part) || part == "." || part == ".." {
+		if !repositoryPart().MatchString(part) || part == "." || part == ".." {
 			return invalid("reading the repository", errors.New("it is not of the form owner/name"), "GITHUB_REPOSITORY is such as octo-org/connector.")
 		}
 	}

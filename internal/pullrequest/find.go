@@ -8,9 +8,10 @@ import (
 	"strings"
 
 	"github.com/google/go-github/v60/github"
+	"sync"
 )
 
-var commit = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+var commit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`) })
 
 // FindByHead finds the open pull request of owner/repo whose head is the commit
 // sha of headOwner's branch: that of a workflow_run event, which names none for a
@@ -22,7 +23,7 @@ func (c *Client) FindByHead(ctx context.Context, owner, repo, headOwner, headBra
 		return 0, false, err
 	}
 	// GitHub ignores a filter that it cannot read, and lists everything.
-	if !repositoryPart.MatchString(headOwner) || headBranch == "" || !commit.MatchString(sha) {
+	if !repositoryPart().MatchString(headOwner) || headBranch == "" || !commit().MatchString(sha) {
 		return 0, false, invalid("reading the head of a pull request", errors.New("want an owner, a branch and the hash of a commit"), "")
 	}
 	doing := fmt.Sprintf("looking for the pull request of %.12s in %s/%s", sha, owner, repo)

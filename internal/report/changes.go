@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sync"
 )
 
 // Changes is what became of the jars between two images.
@@ -25,7 +26,7 @@ type Replacement struct {
 
 // jarVersion is what a jar's name ends in, from its first number that follows
 // a mark: -1.2.3, _2.12-3.5.1-SNAPSHOT.
-var jarVersion = regexp.MustCompile(`[-_.]v?[0-9].*$`)
+var jarVersion = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[-_.]v?[0-9].*$`) })
 
 // same tells whether two jars have the same content: by SHA-256, or by the layer
 // that each is alone in; of jars that share layers, by size.
@@ -46,7 +47,7 @@ func Compare(before, after []Jar) *Changes {
 	}
 	before, after = c.pair(before, after, func(j Jar) string { return path.Base(j.Name) })
 	before, after = c.pair(before, after, func(j Jar) string {
-		return jarVersion.ReplaceAllString(path.Base(j.Name[:len(j.Name)-len(path.Ext(j.Name))]), "")
+		return jarVersion().ReplaceAllString(path.Base(j.Name[:len(j.Name)-len(path.Ext(j.Name))]), "")
 	})
 	c.Removed, c.Added = before, after
 	slices.SortStableFunc(c.Replaced, func(a, b Replacement) int { return cmp.Compare(a.Is.Name, b.Is.Name) })

@@ -59,14 +59,14 @@ func Code(s string) string {
 
 var (
 	// tokens divides a message into quoted texts, words and blanks.
-	tokens = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[^ "]+|"| +`)
+	tokens = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[^ "]+|"| +`) })
 	// plain is a word that nobody makes a link of: letters alone, or a number,
 	// with punctuation around it. Its classes take a millisecond to compile.
 	plain = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^[(“‘«]*(?:[\pL\pM]+(?:['’-][\pL\pM]+)*|[0-9]{1,6}(?:[.,][0-9]{1,6})*|[–—→-]| +)?[).,;:!?…”’»]*$`)
 	})
 	// commit is what GitHub takes for the name of one.
-	commit = regexp.MustCompile(`(?i)\b[0-9a-f]{7,}\b`)
+	commit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b[0-9a-f]{7,}\b`) })
 )
 
 // Prose makes a message, which may quote untrusted text, fit for Markdown: it
@@ -76,9 +76,9 @@ var (
 // quotation marks, is Code, which suits names, paths and URLs anyway.
 func Prose(s string) string {
 	var b strings.Builder
-	for _, t := range tokens.FindAllString(strings.TrimSpace(Line(s)), -1) {
+	for _, t := range tokens().FindAllString(strings.TrimSpace(Line(s)), -1) {
 		word := strings.TrimRight(t, ".,;:!?")
-		if plain().MatchString(t) && !commit.MatchString(t) {
+		if plain().MatchString(t) && !commit().MatchString(t) {
 			word = ""
 		}
 		b.WriteString(Code(word) + references(t[len(word):]))

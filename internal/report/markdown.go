@@ -181,7 +181,7 @@ func line(label, s string) string {
 // footer says what made the page, of what.
 func (r *Report) footer(o Origin) string {
 	parts := []string{"glue-connector " + Prose(Cut(r.Version, 100))}
-	if o.Home() != "" && commitPattern.MatchString(o.Commit) {
+	if o.Home() != "" && commitPattern().MatchString(o.Commit) {
 		parts = append(parts, fmt.Sprintf("[%s](%s/commit/%s)", Code(o.Commit[:7]), o.Home(), o.Commit))
 	}
 	if o.Home() != "" && o.PullRequest > 0 {

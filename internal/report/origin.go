@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Origin is where a report comes from: what its links are made of. It is the
@@ -21,14 +22,16 @@ type Origin struct {
 }
 
 var (
-	serverPattern     = regexp.MustCompile(`^https://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(:[0-9]{1,5})?$`)
-	repositoryPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}/[A-Za-z0-9_.-]{1,100}$`)
-	commitPattern     = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+	serverPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^https://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(:[0-9]{1,5})?$`)
+	})
+	repositoryPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}/[A-Za-z0-9_.-]{1,100}$`) })
+	commitPattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`) })
 )
 
 // Revision is the commit, "" if it is not known.
 func (o Origin) Revision() string {
-	if !commitPattern.MatchString(o.Commit) {
+	if !commitPattern().MatchString(o.Commit) {
 		return ""
 	}
 	return o.Commit
@@ -36,7 +39,7 @@ func (o Origin) Revision() string {
 
 // Home is the repository's URL, "" if it is not known.
 func (o Origin) Home() string {
-	if !serverPattern.MatchString(o.Server) || !repositoryPattern.MatchString(o.Repository) {
+	if !serverPattern().MatchString(o.Server) || !repositoryPattern().MatchString(o.Repository) {
 		return ""
 	}
 	return o.Server + "/" + o.Repository
@@ -44,7 +47,7 @@ func (o Origin) Home() string {
 
 // file is the URL of a line of a file, "" if it has none.
 func (o Origin) file(name string, line int) string {
-	if o.Home() == "" || !commitPattern.MatchString(o.Commit) || !inRepository(name) {
+	if o.Home() == "" || !commitPattern().MatchString(o.Commit) || !inRepository(name) {
 		return ""
 	}
 	u := o.Home() + "/blob/" + o.Commit + "/" + escapePath(name)

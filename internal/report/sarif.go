@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"glue-connector/internal/check"
+	"sync"
 )
 
 // The limits of code scanning are 25,000 results in a run, of which GitHub shows
@@ -200,12 +201,12 @@ func (r *Report) sarifPlace(f check.Finding) sarifPhysical {
 }
 
 // lineNumber is what a message says of other lines.
-var lineNumber = regexp.MustCompile(`\bline [0-9]+`)
+var lineNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bline [0-9]+`) })
 
 // fingerprint tells whether a finding is the same as in another run: lines do
 // not count, since they move. Findings that say the same are numbered.
 func fingerprint(f check.Finding, seen map[string]int) string {
-	message := lineNumber.ReplaceAllString(Cut(f.Message, 1000), "line")
+	message := lineNumber().ReplaceAllString(Cut(f.Message, 1000), "line")
 	sum := sha256.Sum256([]byte(f.Rule + "\x00" + Cut(f.Path, 1000) + "\x00" + message))
 	key := hex.EncodeToString(sum[:])
 	seen[key]++

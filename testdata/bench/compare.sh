@@ -79,7 +79,7 @@ export -f ours docker_way crane_way
 # Starts the fake; its environment becomes ours, so that of all tools.
 start_world() {
 	(cd "$here/../.." && go build -o "$work/serve" ./internal/fake/serve)
-	coproc WORLD { exec "$work/serve" -upstream "http://127.0.0.1:$port" -repository 123456789012/us-east-1/bench/compare; }
+	coproc WORLD { exec "$work/serve" -upstream "http://127.0.0.1:$port" -storage "$storage" -repository 123456789012/us-east-1/bench/compare; }
 	local line
 	while IFS= read -r line <&"${WORLD[0]}" && [ -n "$line" ]; do export "${line?}"; done
 	[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "the fake of AWS did not start"

@@ -20,17 +20,18 @@ import (
 
 func main() {
 	upstream := flag.String("upstream", "", "the real registry, http://host:port")
+	storage := flag.String("storage", "", "the folder of its files, if they can be read")
 	repository := flag.String("repository", "", "a repository to create, account/region/name")
 	faults := flag.Float64("faults", 0, "the share of requests that meet a fault, up to 1")
 	flag.Parse()
-	if err := serve(*upstream, *repository, *faults); err != nil {
+	if err := serve(*upstream, *storage, *repository, *faults); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(upstream, repository string, faults float64) error {
-	w, err := fake.New(fake.WithUpstream(upstream))
+func serve(upstream, storage, repository string, faults float64) error {
+	w, err := fake.New(fake.WithUpstream(upstream, storage))
 	if err != nil {
 		return err
 	}
