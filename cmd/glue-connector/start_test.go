@@ -12,7 +12,7 @@ import (
 // it: an expression with large classes, a schema of a service. Times depend on
 // the machine, bytes do not.
 func TestStart(t *testing.T) {
-	const most, mostOfOne = 4608 << 10, 700 << 10
+	const most, mostOfOne = 3 << 20, 600 << 10
 	program := filepath.Join(t.TempDir(), "glue-connector") // not the test's own, which has more in it
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
