@@ -52,6 +52,9 @@ func (r *run) lookUp(ctx context.Context) {
 	}
 	r.market = marketplace.New(cfg)
 	p, err := r.market.Product(ctx, r.listing.Product)
+	if err == nil && p.Absent == "" {
+		p.Busy, err = r.market.Busy(ctx, r.listing)
+	}
 	if err != nil {
 		r.fail("product", err)
 		return

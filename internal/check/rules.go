@@ -45,6 +45,7 @@ var Rules = []Rule{
 	linkType,
 	linkURL,
 	linkVersion,
+	listingBusy,
 	listingImage,
 	listingLength,
 	listingOptions,

@@ -59,6 +59,9 @@ type Product struct {
 	Visibility   string   // Draft, Limited, Public or Restricted
 	Repositories []string // host/repository
 	Versions     []ProductVersion
+	// Busy is the id of a change set on its way that is not about the version that
+	// is to be added, "" for none.
+	Busy string
 }
 
 // ContainerProduct is the entity type of a container product.

@@ -143,6 +143,18 @@ func (c *Client) sets(ctx context.Context, s ChangeSet) (all []summary, err erro
 	return nil, &Error{Kind: Remote, err: fmt.Errorf("%s: the list does not end", doing)}
 }
 
+// Busy finds a change set on its way that holds a product, "" if there is none or
+// if it is one that adds this very version.
+func (c *Client) Busy(ctx context.Context, l *connector.Listing) (id string, err error) {
+	sets, err := c.sets(ctx, AddVersion(l, nil))
+	for _, s := range sets {
+		if s.running() && !strings.HasPrefix(s.name, prefix(l.Title)) {
+			return s.id, nil
+		}
+	}
+	return "", err
+}
+
 // start starts a change set, and is the only call that does.
 func (c *Client) start(ctx context.Context, s ChangeSet, attempt int) (id string, err error) {
 	doing := "starting change set " + s.Name()

@@ -94,13 +94,16 @@ var notInName = regexp.MustCompile(`[^A-Za-z0-9_+=.:@-]+`)
 
 // Name is the change set's name: for people, and to find it again. It keeps to the
 // 100 characters and the grammar of ChangeSetName.
-func (s ChangeSet) Name() string {
-	title := strings.Trim(notInName.ReplaceAllString(s.Title, " "), " ")
+func (s ChangeSet) Name() string { return prefix(s.Title) + s.Key() }
+
+// prefix is what the names of all change sets of a title begin with.
+func prefix(title string) string {
+	title = strings.Trim(notInName.ReplaceAllString(title, " "), " ")
 	const most = 100 - len("glue-connector  ") - 32
 	if len(title) > most {
 		title = strings.TrimRight(title[:most], " ")
 	}
-	return strings.Join(strings.Fields("glue-connector "+title+" "+s.Key()), " ")
+	return strings.Join(strings.Fields("glue-connector "+title), " ") + " "
 }
 
 // Token is the ClientRequestToken of an attempt, which count from 1.
