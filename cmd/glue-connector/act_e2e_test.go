@@ -22,8 +22,8 @@ func (s *suite) testAct(t *testing.T) {
 		t.Fatalf("%v; install github.com/nektos/act", err)
 	}
 	blocks := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindAllStringSubmatch(string(read(t, filepath.Join(s.root, "README.md"))), -1)
-	if len(blocks) != 4 {
-		t.Fatalf("the README has %d workflows, and the tests are for 4", len(blocks))
+	if len(blocks) != 5 {
+		t.Fatalf("the README has %d workflows, and the tests are for 5", len(blocks))
 	}
 	s.actImages(t)
 	a := &act{suite: s, job: s.newJob(t), home: t.TempDir(), actions: s.standIns(t, blocks)}
@@ -32,6 +32,7 @@ func (s *suite) testAct(t *testing.T) {
 	t.Run("fork", func(t *testing.T) { a.testFork(t, blocks[0][1], blocks[1][1]) })
 	t.Run("two connectors", func(t *testing.T) { a.testTwoConnectors(t, blocks[2][1]) })
 	t.Run("code scanning", func(t *testing.T) { a.testCodeScanning(t, blocks[3][1]) })
+	t.Run("tests on Glue", func(t *testing.T) { a.testGlue(t, blocks[4][1]) })
 	t.Run("our own workflow", a.testOwnWorkflow)
 }
 
@@ -229,6 +230,32 @@ func (a *act) testCodeScanning(t *testing.T, workflow string) {
 		t.Fatal(err)
 	}
 	contains(t, "SARIF", string(read(t, filepath.Join(dir, "uploaded-glue-connector.sarif"))), "class-jdbc")
+}
+
+func (a *act) testGlue(t *testing.T, workflow string) {
+	const role, job, bucket = "arn:aws:iam::123456789012:role/connector-tests", "arn:aws:iam::123456789012:role/gcv-job", "our-tests"
+	a.world.CreateIDProvider("123456789012", fake.GitHubIssuer, "sts.amazonaws.com")
+	a.world.CreateRole(fake.Role{ARN: role, Trust: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity",
+		"Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+		"Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:octo/demo:environment:aws-glue"}}}}`})
+	a.world.CreateGlueRole(job)
+	a.world.CreateBucket(bucket, "eu-west-1")
+	a.world.OnJobRun(glueScript())
+	dir := a.repository(t, workflow, "glue-tests.yaml", `options: {url: 'jdbc:postgresql://db.example.com/shop', dbTable: orders}
+secret: {id: shop/orders, env: {username: DB_USER, password: DB_PASSWORD}}
+expect: {count: 1000, schema: {id: int}}
+`)
+	env := append(a.world.GiveIDTokens(map[string]any{"sub": "repo:octo/demo:environment:aws-glue"}),
+		"AWS_ENDPOINT_URL="+a.world.AWSURL(), "HTTPS_PROXY="+a.world.ProxyURL(), "SSL_CERT_FILE="+filepath.Join(dir, "ca.pem"), "AWS_EC2_METADATA_DISABLED=true")
+	log, err := a.run(t, dir, "connector.yml", "push", "push", a.job.token(true), env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "log", shown(log), "\n✓ role     "+role, " tests passed on Glue 4.0", " tests passed on Glue 5.1", "\ntested: ")
+	contains(t, "mail", string(read(t, filepath.Join(dir, "artifacts/glue-test-report/glue-test-report.md"))), "## Glue 4.0", "|DataSourceTest| x | Y | jr_")
+	if jobs, objects := a.world.GlueJobs(), a.world.Objects(bucket); len(jobs)+len(objects) > 0 {
+		t.Errorf("left behind: %q, %q", jobs, objects)
+	}
 }
 
 // Our own workflow takes the action from the checkout. Its image would be built
