@@ -147,6 +147,7 @@ round() { # TOOL COMMAND
 	rm -rf "$storage"
 	cp -a "$memory/base" "$storage"
 	cp "$work/middle.jar" "$middle"
+	sleep 2.1 # a file that was written just now has no times to know it by
 	TAG=1
 	measure "$1" cold "$2"
 	measure "$1" same "$2"
