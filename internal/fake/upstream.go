@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -31,13 +29,14 @@ type upstream struct {
 	base   *url.URL
 	proxy  *httputil.ReverseProxy
 	client *http.Client
-	// storage is the folder of the registry's files, "" if it cannot be read.
+	// storage is the folder of the registry's files, "" if it cannot be read: see
+	// storedSize.
 	storage string
 }
 
 func newUpstream(base *url.URL, storage string) *upstream {
 	// Its own transport: the proxy of the environment may be this very world.
-	tr := &http.Transport{MaxIdleConnsPerHost: 16}
+	tr := &http.Transport{MaxIdleConnsPerHost: 16, WriteBufferSize: 256 << 10}
 	return &upstream{
 		base:    base,
 		storage: storage,
@@ -97,6 +96,9 @@ func (u *upstream) get(path string) (*http.Response, []byte, bool) {
 }
 
 func (u *upstream) manifest(_, repository, reference string) (manifest, bool) {
+	if u.storage != "" {
+		return u.storedManifest(repository, reference)
+	}
 	resp, b, ok := u.get("/v2/" + repository + "/manifests/" + reference)
 	if !ok {
 		return manifest{}, false
@@ -110,11 +112,9 @@ func (u *upstream) blob(_, repository, digest string) ([]byte, bool) {
 	return b, ok
 }
 
-// size looks into the registry's files, if it may: to ask for each blob would take
-// a registry on the same processors more than it takes ECR and its client together.
 func (u *upstream) size(_, repository, digest string) (int64, bool) {
 	if u.storage != "" {
-		return u.stored(repository, strings.TrimPrefix(digest, "sha256:"))
+		return u.storedSize(repository, digest)
 	}
 	resp, _, err := u.do(http.MethodHead, "/v2/"+repository+"/blobs/"+digest, "", nil)
 	if err != nil || resp.StatusCode != http.StatusOK {
@@ -123,24 +123,10 @@ func (u *upstream) size(_, repository, digest string) (int64, bool) {
 	return resp.ContentLength, true
 }
 
-// stored finds a blob where Distribution keeps it: a link of the repository, and
-// the data that all repositories share.
-func (u *upstream) stored(repository, hex string) (int64, bool) {
-	if len(hex) != 64 || strings.Trim(hex, "0123456789abcdef") != "" {
-		return 0, false
-	}
-	root := filepath.Join(u.storage, "docker/registry/v2")
-	if _, err := os.Stat(filepath.Join(root, "repositories", repository, "_layers/sha256", hex, "link")); err != nil {
-		return 0, false
-	}
-	info, err := os.Stat(filepath.Join(root, "blobs/sha256", hex[:2], hex, "data"))
-	if err != nil {
-		return 0, false
-	}
-	return info.Size(), true
-}
-
 func (u *upstream) tags(_, repository string) []string {
+	if u.storage != "" {
+		return u.storedTags(repository)
+	}
 	_, b, ok := u.get("/v2/" + repository + "/tags/list")
 	var list struct{ Tags []string }
 	if !ok || json.Unmarshal(b, &list) != nil {
