@@ -34,7 +34,7 @@ var allowed = map[string][]string{
 		"github.com/sethvargo/go-retry", "golang.org/x/sync/errgroup"},
 	"marketplace": {own + "connector", aws + "aws", aws + "aws/retry", aws + "service/marketplacecatalog", aws + "service/marketplacecatalog/document",
 		aws + "service/marketplacecatalog/types", "github.com/aws/smithy-go", "github.com/aws/smithy-go/transport/http"},
-	"credentials": {aws + "aws", aws + "aws/retry", aws + "credentials/stscreds", aws + "service/sts", "github.com/aws/smithy-go",
+	"credentials": {aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "credentials/stscreds", aws + "service/sts", "github.com/aws/smithy-go",
 		"github.com/aws/smithy-go/transport/http", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext",
 		"github.com/sethvargo/go-retry"},
 	"gluejob": {own + "trial", aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "service/cloudwatchlogs", aws + "service/cloudwatchlogs/types",
@@ -42,7 +42,7 @@ var allowed = map[string][]string{
 	"pullrequest": {"github.com/google/go-github/v60/github", "github.com/sethvargo/go-retry"},
 	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "gluejob", own + "image", own + "localrun", own + "marketplace", own + "product", own + "pullrequest", own + "registry", own + "report", own + "sbom", own + "trial", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
-		aws + "aws", aws + "aws/retry", aws + "aws/transport/http", aws + "config", "github.com/aws/smithy-go/logging",
+		aws + "aws", aws + "aws/retry", aws + "config", "github.com/aws/smithy-go/logging",
 		"github.com/schollz/progressbar/v3", "github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "go.yaml.in/yaml/v4", "golang.org/x/sync/errgroup"},
 
 	// Of no use to the program: what makes releases of it.
