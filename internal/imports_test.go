@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"action": {own + "check", own + "connector", own + "credentials", own + "glue", own + "gluejob", own + "image", own + "localrun", own + "marketplace", own + "product", own + "pullrequest", own + "registry", own + "report", own + "sbom", own + "trial", own + "unpack", own + "workspace",
 		ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/layout", ggcr + "v1/tarball",
 		aws + "aws", aws + "aws/retry", aws + "config", "github.com/aws/smithy-go/logging",
-		"github.com/schollz/progressbar/v3", "github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "go.yaml.in/yaml/v4", "golang.org/x/sync/errgroup"},
+		"github.com/schollz/progressbar/v3", "github.com/sethvargo/go-githubactions", "github.com/spf13/cobra", "github.com/spf13/pflag", "go.yaml.in/yaml/v4", "golang.org/x/sync/errgroup"},
 
 	// Of no use to the program: what makes releases of it.
 	"release": {ggcr + "authn", ggcr + "name", ggcr + "v1", ggcr + "v1/empty", ggcr + "v1/mutate", ggcr + "v1/remote", ggcr + "v1/static", ggcr + "v1/types", "golang.org/x/mod/semver"},

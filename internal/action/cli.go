@@ -35,6 +35,9 @@ func commandLine(ctx context.Context, env Env) int {
 		c.DisableFlagsInUseLine = true // they have none
 	}
 	root.AddCommand(others...)
+	if len(env.Args) > 0 && strings.HasPrefix(env.Args[0], cobra.ShellCompRequestCmd) {
+		completeFlags(root) // cobra keeps what is said of completions for ever
+	}
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
@@ -119,7 +122,6 @@ func command(m Mode, help string, run func(get func(string) string, asJSON bool)
 		if i.Kind == Bool {
 			f.NoOptDefVal = "true"
 		}
-		completes(c, i)
 	}
 	if m.printsJSON() {
 		c.Flags().BoolVar(&asJSON, "json", false, jsonHelp)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"glue-connector/internal/report"
 )
@@ -119,6 +120,18 @@ func usageOf(m Mode) func(*cobra.Command) error {
 		}
 		flagHelp(c.OutOrStderr(), m)
 		return nil
+	}
+}
+
+// completeFlags tells it of all flags of a command and of those below it.
+func completeFlags(c *cobra.Command) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if v, ok := f.Value.(*flagValue); ok {
+			completes(c, v.input)
+		}
+	})
+	for _, sub := range c.Commands() {
+		completeFlags(sub)
 	}
 }
 
