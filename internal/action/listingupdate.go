@@ -61,7 +61,8 @@ func (r *run) updateListing(ctx context.Context) {
 		return
 	}
 	if len(u.Options) == 0 { // one has to tell which version it is
-		u.Options = []marketplace.OptionUpdate{{ID: v.Options[0].ID}}
+		live := slices.IndexFunc(v.Options, func(o connector.DeliveryOption) bool { return o.Visibility != "Restricted" })
+		u.Options = []marketplace.OptionUpdate{{ID: v.Options[live].ID}}
 	}
 	r.change(ctx, marketplace.UpdateVersion(u), "updated", fmt.Sprintf("version %s of %s has the new texts", v.Title, p.ID))
 }
