@@ -2,7 +2,6 @@ package action
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -60,10 +59,7 @@ type shownImage struct {
 
 func (s *shownProduct) write(w io.Writer, r *report.Report) error {
 	s.Errors, s.Warnings = r.Errors(), r.Warnings()
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(s)
+	return report.WriteJSON(w, s)
 }
 
 // showListing prints what a product has, and judges its links.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -40,6 +41,16 @@ const (
 func (r *Report) JSON() ([]byte, error) {
 	b, err := indented(r.bounded(), "")
 	return append(b, '\n'), err
+}
+
+// WriteJSON writes a value as JSON writes reports: what can act on a terminal or a
+// log becomes an escape.
+func WriteJSON(w io.Writer, v any) error {
+	b, err := indented(v, "")
+	if err == nil {
+		_, err = w.Write(append(b, '\n'))
+	}
+	return err
 }
 
 // indented is v in JSON without a character that shows nothing, or a command.
