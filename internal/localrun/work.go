@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"glue-connector/internal/trial"
 )
@@ -77,19 +79,43 @@ func (w *Work) secret() (map[string]string, error) {
 // open are keys of a secret that are no secret: they would make logs unreadable.
 var open = []string{"username", "user", "host", "port", "engine", "dbname", "database", "dbinstanceidentifier", "dbclusteridentifier"}
 
-// masker hides the values of a secret in a log.
+// masker hides the values of a secret in a log, and in the JSON of a result. Of two
+// values that begin alike it takes the longer one, which else would show its end.
 func masker(secret map[string]string) *strings.Replacer {
-	var pairs []string
+	var hide []string
 	for key, v := range secret {
 		if slices.Contains(open, strings.ToLower(key)) || len(v) < 3 {
 			continue
 		}
+		hide = append(hide, v, escaped(v))
+	}
+	slices.SortFunc(hide, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, v := range hide {
 		pairs = append(pairs, v, "***")
-		if b, err := json.Marshal(v); err == nil {
-			pairs = append(pairs, strings.Trim(string(b), `"`), "***")
-		}
 	}
 	return strings.NewReplacer(pairs...)
+}
+
+// escaped is a text as Python's json.dumps writes it between the quotation marks:
+// in ASCII, with < and & as they are.
+func escaped(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r >= ' ' && r <= '~':
+			b.WriteRune(r)
+		case strings.ContainsRune("\n\r\t\b\f", r):
+			b.WriteString(strings.Trim(strconv.Quote(string(r)), `"`))
+		default:
+			for _, u := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, `\u%04x`, u)
+			}
+		}
+	}
+	return b.String()
 }
 
 // copyJars writes the jars into a folder: what runs is what was checked.
