@@ -2,6 +2,7 @@ package localrun
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -160,6 +161,17 @@ func (b *batch) result(name string) []byte {
 	text, err := io.ReadAll(io.LimitReader(bufio.NewReader(f), 8<<20))
 	if err != nil {
 		return nil
+	}
+	// Only what may quote a secret is masked: a password may be test or 5, which
+	// the rest of a result is full of.
+	var r trial.Result
+	if json.NewDecoder(bytes.NewReader(text)).Decode(&r) == nil && r.Error == "" {
+		return text
+	} else if r.Error != "" {
+		r.Error = b.mask.Replace(r.Error)
+		if masked, err := json.Marshal(r); err == nil {
+			return masked
+		}
 	}
 	return []byte(b.mask.Replace(string(text)))
 }

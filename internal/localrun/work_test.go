@@ -1,6 +1,12 @@
 package localrun
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"glue-connector/internal/trial"
+)
 
 // The texts are what Python's json.dumps and print make of the secrets.
 func TestMasker(t *testing.T) {
@@ -13,6 +19,26 @@ func TestMasker(t *testing.T) {
 	} {
 		if got := m.Replace(c.text); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// A password of CI is often a word that each result has.
+func TestResultWithAPlainWordForPassword(t *testing.T) {
+	b := &batch{dir: t.TempDir(), mask: masker(map[string]string{"password": "test"})}
+	if err := os.Mkdir(filepath.Join(b.dir, "results"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`{"nonce": "N", "test": "T", "count": 5}`:                    "",
+		`{"nonce": "N", "test": "T", "error": "no login with test"}`: "no login with ***",
+	} {
+		if err := os.WriteFile(filepath.Join(b.dir, "results", "T"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r, err := trial.ReadResult(b.result("T"), "T", "N")
+		if err != nil || r.Error != want {
+			t.Errorf("%s: %+v, %v", text, r, err)
 		}
 	}
 }
