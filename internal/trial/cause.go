@@ -98,12 +98,14 @@ func decisive(line string) string {
 var (
 	maskPattern = re(`(?i)((?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key)["']?\s*[=:]\s*["']?)([^&;,\s"')}]+)`)
 	maskUser    = re(`(://[^/?#\s:@]*:)[^@/?#\s]+@`)
+	maskOracle  = re(`(jdbc:oracle:\w+:[^/@\s]*/)[^@\s]+@`)
 	anyError    = re(`(?:[A-Z][A-Za-z]*(?:Exception|Error)\b|^\s*(?:ERROR|FATAL)\b|\bERROR\b)`)
 )
 
 // mask hides what looks like a password.
 func mask(s string) string {
 	s = maskPattern().ReplaceAllString(s, "${1}***")
+	s = maskOracle().ReplaceAllString(s, "${1}***@")
 	return maskUser().ReplaceAllString(s, "${1}***@")
 }
 

@@ -92,7 +92,7 @@ func TestDiagnose(t *testing.T) {
 
 // A password in a line is not shown, and a line has an end.
 func TestDiagnoseMasks(t *testing.T) {
-	c, _ := trial.Diagnose("x\nNo suitable driver for jdbc:acme://u:hunter2@h/?user=u&password=hunter2;token='hunter2' " + strings.Repeat("y", 10_000))
+	c, _ := trial.Diagnose("x\nNo suitable driver for jdbc:oracle:thin:u/hunter2@h jdbc:acme://u:hunter2@h/?user=u&password=hunter2;token='hunter2' " + strings.Repeat("y", 10_000))
 	if strings.Contains(c.Line, "hunter2") || len(c.Line) > 500 || !strings.Contains(c.Line, "jdbc:acme://u:***@h/?user=u&password=***") {
 		t.Errorf("%q", c.Line)
 	}

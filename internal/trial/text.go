@@ -96,8 +96,8 @@ var (
 	// reference finds names that only point to a secret, or are no secret.
 	reference = re(`(?i)(secret(s)?(manager)?_?-?(id|arn|name)|token_?-?(url|uri|endpoint|type)|(file|path|location)$)`)
 	// inURL finds a secret in a URL or a connection string: password=x, and
-	// user:x@.
-	inURL = re(`(?i)(?:(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|credentials?)\s*=\s*(\$\{[^}]*\}|[^&;,\s)]+)|://[^/?#\s:@]*:([^@/?#\s]+)@)`)
+	// user:x@, and Oracle's user/x@.
+	inURL = re(`(?i)(?:(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|credentials?)\s*=\s*(\$\{[^}]*\}|[^&;,\s)]+)|://[^/?#\s:@]*:([^@/?#\s]+)@|^jdbc:oracle:\w+:[^/@\s]*/([^@\s]+)@)`)
 	// placeholder is what Glue fills in from a secret.
 	placeholder = re(`^["']?\$\{[^}]+\}["']?$`)
 )
@@ -111,7 +111,7 @@ func (r *parser) literal(f field, text string) bool {
 		return false
 	}
 	for _, m := range inURL().FindAllStringSubmatch(text, -1) {
-		if found := m[1] + m[2]; !placeholder().MatchString(found) {
+		if found := m[1] + m[2] + m[3]; !placeholder().MatchString(found) {
 			r.problem(at(f.value), advice, "%s holds a password in plain text", quote(f.name))
 			return false
 		}
