@@ -96,7 +96,7 @@ func decisive(line string) string {
 }
 
 var (
-	maskPattern = re(`(?i)((?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key)["']?\s*[=:]\s*["']?)([^&;,\s"')}]+)`)
+	maskPattern = re(`(?i)((?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|account_?key|private_?key)["']?\s*[=:]\s*["']?)([^&;,\s"')}]+)`)
 	maskUser    = re(`(://[^/?#\s:@]*:)[^@/?#\s]+@`)
 	maskOracle  = re(`(jdbc:oracle:\w+:[^/@\s]*/)[^@\s]+@`)
 	anyError    = re(`(?:[A-Z][A-Za-z]*(?:Exception|Error)\b|^\s*(?:ERROR|FATAL)\b|\bERROR\b)`)

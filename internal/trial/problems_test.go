@@ -56,6 +56,8 @@ var plans = map[string]struct {
 	"passwords by other names": {"options: {url: 'jdbc:x', dbTable: t, sfPassword: hunter2, api_key: hunter2, AccessToken: hunter2, client-secret: hunter2, awsSecretAccessKey: hunter2, pwd: hunter2, sas: hunter2}\n",
 		[]string{`1:50: "sfPassword" holds`, `1:68: "api_key" holds`, `1:90: "AccessToken" holds`, `1:114: "client-secret" holds`, `1:143: "awsSecretAccessKey" holds`, `1:157: "pwd" holds`, `1:171: "sas" holds`}},
 	"a password in the url":     {"options: {url: 'jdbc:x://h?user=u&Password=hunter2', dbTable: t}\n", []string{`1:16: "url" holds a password in plain text`}},
+	"half a password":           {"options: {url: 'jdbc:a:h;password=${p}hunter2', dbTable: t}\n", []string{`1:16: "url" holds a password in plain text`}},
+	"a key of Azure's":          {"options: {url: 'jdbc:a:h;AccountKey=hunter2', dbTable: t}\n", []string{`1:16: "url" holds a password in plain text`}},
 	"a password as Oracle's":    {"options: {url: 'jdbc:oracle:thin:scott/tiger@//h:1521/x', dbTable: t}\n", []string{`1:16: "url" holds a password in plain text`}},
 	"a secret as Oracle's":      {"options: {url: 'jdbc:oracle:thin:${username}/${password}@//h:1521/x', dbTable: t}\n", nil},
 	"a password before the at":  {"options: {url: 'jdbc:x://u:hunter2@h/db', dbTable: t}\n", []string{`1:16: "url" holds a password in plain text`}},
@@ -156,6 +158,8 @@ func TestUnfit(t *testing.T) {
 // notInSchema are plans on which the schema and Parse differ, and why.
 var notInSchema = map[string]string{
 	"a password as Oracle's":   "it knows no URL of Oracle's",
+	"half a password":          "it looks at the beginning of a value",
+	"a key of Azure's":         "it knows no key of Azure's",
 	"no url":                   "a schema knows no connector type",
 	"no table":                 "the same",
 	"a table and query":        "the same",

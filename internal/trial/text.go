@@ -97,7 +97,7 @@ var (
 	reference = re(`(?i)(secret(s)?(manager)?_?-?(id|arn|name)|token_?-?(url|uri|endpoint|type)|(file|path|location)$)`)
 	// inURL finds a secret in a URL or a connection string: password=x, and
 	// user:x@, and Oracle's user/x@.
-	inURL = re(`(?i)(?:(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|private_?key|credentials?)\s*=\s*(\$\{[^}]*\}|[^&;,\s)]+)|://[^/?#\s:@]*:([^@/?#\s]+)@|^jdbc:oracle:\w+:[^/@\s]*/([^@\s]+)@)`)
+	inURL = re(`(?i)(?:(?:password|passwd|pwd|passphrase|secret|token|api_?key|access_?key|account_?key|private_?key|credentials?)\s*=\s*(\$\{[^}]*\}[^&;,\s)]*|[^&;,\s)]+)|://[^/?#\s:@]*:([^@/?#\s]+)@|^jdbc:oracle:\w+:[^/@\s]*/([^@\s]+)@)`)
 	// placeholder is what Glue fills in from a secret.
 	placeholder = re(`^["']?\$\{[^}]+\}["']?$`)
 )
