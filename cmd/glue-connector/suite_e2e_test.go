@@ -59,7 +59,7 @@ func start(t *testing.T) *suite {
 	s.registry = "127.0.0.1:" + port
 	s.must(t, nil, s.script("registry.sh"), "start", dir+"/registry", port)
 	t.Cleanup(func() { s.must(t, nil, s.script("registry.sh"), "stop", dir+"/registry", port) })
-	if s.world, err = fake.New(fake.WithUpstream("http://127.0.0.1:" + port, "")); err != nil {
+	if s.world, err = fake.New(fake.WithUpstream("http://127.0.0.1:"+port, "")); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.world.Close)
