@@ -26,7 +26,11 @@ func (r *Repository) Available(ctx context.Context, digests []string) (map[strin
 	for some := range slices.Chunk(digests, maxAsked) {
 		sizes, err := r.askAPI(ctx, some)
 		if err != nil && ctx.Err() == nil {
+			refused := err
 			sizes, err = r.askRegistry(ctx, some)
+			if kindOf(err) == Auth && kindOf(refused) == Auth {
+				err = refused // a HEAD is refused without a word
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -34,6 +38,13 @@ func (r *Repository) Available(ctx context.Context, digests []string) (map[strin
 		maps.Copy(all, sizes)
 	}
 	return all, nil
+}
+
+func kindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return ""
 }
 
 var errUnclear = errors.New("the answer is not about the layers that were asked for")
