@@ -138,7 +138,7 @@ var Inputs = []Input{
 	{Name: "usage-instructions", Modes: fromFiles, Help: "The usage instructions: a text, or @ and the path of a file, in which {link}, {image} and {version} are filled in; the default is the guide's sentence with the link."},
 	{Name: "compatible-services", Default: "ECS", Kind: List, Modes: fromFiles, Help: "The services that the listing names as compatible: ECS, EKS, ECS-Anywhere, EKS-Anywhere or Bedrock-AgentCore. There is none for Glue."},
 	{Name: "deployment-resources", Kind: Lines, Modes: fromFiles, Help: "Links beside the delivery option, at most four, one name=URL a line."},
-	{Name: "delivery-options", Modes: fromFiles, Help: "Several delivery options in one version, such as one for each Glue line: a YAML list, or @ and the path of a file; see below."},
+	{Name: "delivery-options", Modes: fromFiles, Help: "Several delivery options in one version, such as one for each Glue line: a YAML list, or @ and the path of a file; see Several delivery options in the README."},
 	{Name: "wait", Default: "true", Kind: Bool, Modes: []Mode{Publish}, Help: "Wait until AWS is done with the version, which takes minutes to hours; without it, it is enough that AWS has begun."},
 	{Name: "on-timeout", Default: timeoutFails, Kind: Choice, Choices: []string{timeoutFails, timeoutSucceeds}, Modes: []Mode{Publish}, Help: "What to make of it if AWS is not done when timeout-minutes are over: fail or succeed. The same run again goes on from there."},
 
