@@ -51,14 +51,13 @@ func commandLine(ctx context.Context, env Env) int {
 // managingCommands are those about listings: a command for each family.
 func managingCommands(ctx context.Context, env Env, code *int) []*cobra.Command {
 	families := []*cobra.Command{
-		{Use: "listing", Short: "Show, mend and restrict versions in AWS Marketplace"},
-		{Use: "product", Short: "Create products in AWS Marketplace, and release them"},
+		family("listing", "Show, mend and restrict versions in AWS Marketplace"),
+		family("product", "Create products in AWS Marketplace, and release them"),
 	}
 	for _, c := range managing() {
-		for _, family := range families {
-			if strings.HasPrefix(string(c.Mode), family.Use+" ") {
-				family.DisableFlagsInUseLine = true
-				family.AddCommand(command(c.Mode, c.Help, func(get func(string) string, asJSON bool) {
+		for _, f := range families {
+			if strings.HasPrefix(string(c.Mode), f.Use+" ") {
+				f.AddCommand(command(c.Mode, c.Help, func(get func(string) string, asJSON bool) {
 					*code = manage(ctx, env.forJSON(asJSON), c, get)
 				}))
 			}
@@ -72,7 +71,7 @@ func rulesCommand(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rules",
 		Short: "Print the rules that connectors are checked by",
-		Args:  cobra.NoArgs,
+		Args:  flagsAlone,
 		Run: func(*cobra.Command, []string) {
 			for _, r := range check.Rules {
 				fmt.Fprintf(env.Stdout, "%s (%s)\n    %s\n    Or else: %s\n    Source: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Source)
@@ -87,7 +86,7 @@ func schemaCommand(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema {config | plan | product | report}",
 		Short:     "Print the JSON Schema of config.json, glue-tests.yaml or product.yaml, for editors, or of the report",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      cobra.MatchAll(oneArgument("config, plan, product or report"), cobra.OnlyValidArgs),
 		ValidArgs: []string{"config", "plan", "product", "report"},
 		Run: func(_ *cobra.Command, args []string) {
 			fmt.Fprint(env.Stdout, schemas[args[0]])
@@ -101,7 +100,7 @@ func command(m Mode, help string, run func(get func(string) string, asJSON bool)
 	c := &cobra.Command{
 		Use:   string(m)[strings.LastIndex(string(m), " ")+1:],
 		Short: help,
-		Args:  cobra.NoArgs,
+		Args:  flagsAlone,
 		Run: func(c *cobra.Command, _ []string) {
 			run(func(name string) string {
 				if name == "mode" {

@@ -155,5 +155,5 @@ func sayMisuse(w io.Writer, err error) {
 			said = append(said, report.Line(line))
 		}
 	}
-	fmt.Fprintf(w, "glue-connector: %s\nrun glue-connector --help for the commands and their flags\n", strings.Join(said, " "))
+	fmt.Fprintf(w, "glue-connector: %s\nrun glue-connector --help for the commands, and that of a command for its flags\n", strings.Join(said, " "))
 }

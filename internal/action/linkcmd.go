@@ -13,11 +13,11 @@ import (
 
 // linkCommand looks at links that exist already: in a listing, in docs.
 func linkCommand(env Env, code *int) *cobra.Command {
-	link := &cobra.Command{Use: "link", Short: "Look at activation links"}
+	link := family("link", "Look at activation links")
 	link.AddCommand(&cobra.Command{
 		Use:   "check URL",
 		Short: "Say what a subscriber gets from an activation link, and what is wrong with it",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArgument("the link"),
 		Run: func(_ *cobra.Command, args []string) {
 			*code = checkLink(env, args[0])
 		},
