@@ -3,7 +3,6 @@ package action
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -152,59 +151,6 @@ func (r *run) steps(ctx context.Context) {
 	r.attachSBOM(ctx)
 }
 
-// settle fills in what the inputs leave to the config and to AWS: tag, account
-// and the link's parameters.
-func (r *run) settle(ctx context.Context) {
-	ref := &r.in.Repository
-	if ref.Tag == "" {
-		ref.Tag = r.connector.Config.Text(connector.KeyVersion)
-	}
-	if ref.Repository != "" && ref.Account == "" && len(r.problems) == 0 && (r.in.Mode.pushes() || r.in.Mode == Verify) {
-		cfg, err := r.config(ctx)
-		if err == nil {
-			ref.Account, err = registry.CallerAccount(ctx, cfg)
-		}
-		if err != nil {
-			r.failConfig("account", err)
-		}
-	}
-	if r.in.Mode == Verify && ref.Tag == "" {
-		r.problems = append(r.problems, Problem{"image-tag", "no tag is named", "Give image-tag, or a config-path whose version is the tag."})
-	}
-	r.connector.Image = *ref
-	if r.in.Mode.pushes() {
-		r.settlePlaces(*ref)
-	}
-	if find("jars").In(r.in.Mode) {
-		r.settleLink()
-	}
-	r.settleListing(ctx)
-}
-
-// settleLink takes the link's defaults from the config. A link is made when
-// one is asked for, by any of its inputs or by a push.
-func (r *run) settleLink() {
-	if !r.in.LinkWanted && !r.in.Mode.pushes() && r.in.Listing.Product == "" {
-		return
-	}
-	l, c := r.in.Link, r.connector.Config
-	fallback := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	linkType, _ := connector.LinkType(c.Text(connector.KeyConnectorType))
-	fallback(&l.Type, linkType)
-	fallback(&l.Name, c.Text(connector.KeyDescription))
-	fallback(&l.Description, c.Text(connector.KeyDescription))
-	fallback(&l.ClassName, c.Text(connector.KeyClassName))
-	fallback(&l.Version, connector.LinkVersion(c.Text(connector.KeyVersion)))
-	if ref := r.connector.Image; ref.Account != "" && ref.Region != "" && ref.Repository != "" {
-		fallback(&l.URL, ref.ConnectorURL())
-	}
-	r.connector.Link = &l
-}
-
 // check applies the rules. What the rules say of the image comes later.
 func (r *run) check() {
 	switch r.in.Mode {
@@ -233,67 +179,6 @@ func (r *run) judge(s *check.Subject) {
 func (r *run) tellFindings(found []check.Finding) {
 	r.report.Findings = append(r.report.Findings, found...)
 	fmt.Fprint(r.env.Stdout, report.FindingsText(found, r.palette))
-}
-
-// stopped tells why nothing more may be done outside, "" if it may.
-func (r *run) stopped() string {
-	switch {
-	case len(r.problems) > 0:
-		return "the inputs have to be mended first"
-	case len(r.report.Failures()) > 0:
-		return "a step before it failed"
-	case r.report.Errors() > 0:
-		return report.Plural(r.report.Errors(), "error") + " found"
-	case r.over() != nil:
-		r.cut = true
-		return "the run was cut short"
-	}
-	return ""
-}
-
-func (r *run) step(s report.Step) {
-	r.report.Steps = append(r.report.Steps, s)
-	r.say(s)
-}
-
-// say prints a step that comes after the report.
-func (r *run) say(s report.Step) {
-	if !r.in.Quiet || s.Status == report.Broken {
-		fmt.Fprint(r.env.Stdout, s.Text(r.palette))
-	}
-}
-
-func (r *run) done(name, format string, args ...any) {
-	r.step(report.Step{Name: name, Status: report.Done, Detail: fmt.Sprintf(format, args...)})
-}
-
-func (r *run) skip(name, why string) {
-	r.step(report.Step{Name: name, Status: report.Skipped, Detail: why})
-}
-
-// fail records a step that failed, with the kind and the hint that the error
-// brings along.
-func (r *run) fail(name string, err error) {
-	s := report.Step{Name: name, Status: report.Broken, Detail: report.Cut(err.Error(), 600), Kind: "internal"}
-	if hinted, ok := errors.AsType[interface {
-		error
-		Hint() string
-	}](err); ok {
-		s.Hint = hinted.Hint()
-	}
-	if kinded, ok := errors.AsType[interface {
-		error
-		FailureKind() string
-	}](err); ok {
-		s.Kind = kinded.FailureKind()
-	}
-	switch cause := r.over(); {
-	case cause != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-		s = cutShort(name, cause, err)
-	case r.public:
-		s.Kind = "partial"
-	}
-	r.step(s)
 }
 
 func (r *run) close() {
