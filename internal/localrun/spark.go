@@ -48,7 +48,7 @@ func FindSpark(ctx context.Context, getenv func(string) string) (*Spark, error) 
 		s.home = homeOf("spark-submit")
 	}
 	if s.home != "" {
-		s.path = filepath.Join(s.home, "python")
+		s.path = packages(s.home)
 		zips, _ := filepath.Glob(filepath.Join(s.home, "python", "lib", "py4j-*-src.zip"))
 		s.path = strings.Join(append([]string{s.path}, zips...), string(os.PathListSeparator))
 	}
@@ -66,6 +66,19 @@ func FindSpark(ctx context.Context, getenv func(string) string) (*Spark, error) 
 		return nil, lost("finding Spark", err)
 	}
 	return s, nil
+}
+
+// packages is where a Spark has its Python package: below python, but for one that
+// pip has installed, which is a package itself.
+func packages(home string) string {
+	below := filepath.Join(home, "python")
+	if _, err := os.Stat(filepath.Join(below, "pyspark", "__init__.py")); err == nil {
+		return below
+	}
+	if _, err := os.Stat(filepath.Join(home, "__init__.py")); err == nil {
+		return filepath.Dir(home)
+	}
+	return below
 }
 
 // homeOf is the SPARK_HOME of a spark-submit in PATH, "" if there is none, or if
