@@ -99,6 +99,21 @@ func (a *authority) listener(l net.Listener) net.Listener {
 	return tls.NewListener(l, &tls.Config{GetCertificate: a.certificate, NextProtos: []string{"http/1.1"}})
 }
 
+// write puts the certificate of a host and its key into a file.
+func (a *authority) write(host, file string) error {
+	c, err := a.certificate(&tls.ClientHelloInfo{ServerName: host})
+	if err != nil {
+		return err
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(c.PrivateKey)
+	if err != nil {
+		return fmt.Errorf("writing the key of %q: %w", host, err)
+	}
+	b := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Certificate[0]})
+	b = append(b, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
+	return os.WriteFile(file, b, 0o600)
+}
+
 func (a *authority) clientConfig() *tls.Config {
 	pool := x509.NewCertPool()
 	pool.AddCert(a.cert)

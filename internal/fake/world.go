@@ -206,6 +206,10 @@ func (w *World) intercept(r *http.Request) http.Handler {
 // certificate of this world.
 func (w *World) CAFile() string { return w.ca.file }
 
+// WriteCertificate writes the certificate of a host of this world and its key,
+// for another server that is to answer in its name.
+func (w *World) WriteCertificate(host, file string) error { return w.ca.write(host, file) }
+
 // AWSURL is the endpoint of the AWS API.
 func (w *World) AWSURL() string { return "http://" + w.aws.Addr().String() }
 
@@ -233,6 +237,7 @@ func (w *World) Env() []string {
 		"GITHUB_API_URL=" + w.GitHubURL(),
 		"HTTPS_PROXY=" + w.ProxyURL(),
 		"SSL_CERT_FILE=" + w.ca.file,
+		"SSL_CERT_DIR=" + w.ca.dir, // else Go trusts, and reads, the machine's as well
 	}
 	// Left over from the machine that runs the test, these would lead past the
 	// fakes or away from the credentials above.

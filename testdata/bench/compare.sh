@@ -5,21 +5,23 @@
 #   compare.sh [-r ROUNDS] [-s "S M L"] [-c TOLERANCE]
 #
 # Sets: S 4 MB in 3 jars, M 100 MB in 60, L 1 GB in 300. Scenarios: cold (the
-# registry has only the base), same (again, nothing changed), ci (a fresh runner
-# with the same bytes: new file times, nothing kept but the base image and what
-# is in the registry), changed (one jar of average size is another). Each round
+# registry has only the base), same (again, nothing changed), changed (one jar of
+# average size is another), ci (a fresh runner with the same bytes: new file times,
+# nothing kept but the base image and what is in the registry). Each round
 # does all of them with every tool, in turn. Printed are medians, their ratios
 # beside the limits in limits.tsv, the largest memory of a process of ours, bytes
 # stored and bytes written to disk. Only the ratios mean something on another
 # machine. With -c it fails if something is over its limit by more than
 # TOLERANCE, 0.1 being a tenth.
 #
-# All of them meet the same registry on the same way: under ECR's host name,
-# through a proxy, over TLS, with a token. The registry and the fake of ECR in
-# front of it run on the same processors. GLUE_CONNECTOR is the binary to
-# measure. CRANE is crane, else it is built at the version in go.mod.
+# All of them meet the same registry on the same way: under ECR's host name, over
+# TLS, with a login. The registry, and nginx in front of it, run on the same
+# processors. ECR's API is a fake that looks into the registry's files.
+# GLUE_CONNECTOR is the binary to measure. CRANE is crane, else it is built at the
+# version in go.mod.
 #
-# It must be root and needs Debian's curl, docker.io, docker-registry and time.
+# It must be root and needs Debian's curl, docker.io, docker-registry, nginx-light
+# and time.
 set -euo pipefail
 export LC_ALL=C
 
@@ -28,6 +30,9 @@ engine=$here/../e2e/engine.sh
 registry=$here/../e2e/registry.sh
 host=123456789012.dkr.ecr.us-east-1.amazonaws.com
 export REPOSITORY=$host/bench/compare TAG
+
+# That this name leads to this machine, only what is started here is to see.
+[ -n "${COMPARE_ALONE:-}" ] || COMPARE_ALONE=yes exec unshare --mount "$0" "$@"
 
 usage() { echo 'usage: compare.sh [-r ROUNDS] [-s "S M L"] [-c TOLERANCE]' >&2; exit 2; }
 fail() { echo "compare.sh: $*" >&2; exit 1; }
@@ -50,6 +55,7 @@ work=$(mktemp -d)
 memory=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
 cleanup() {
 	[ -z "${WORLD_PID:-}" ] || kill "$WORLD_PID" || true
+	"$here/front.sh" stop "$memory/front" || true
 	"$engine" stop "$work/engine" || true
 	"$registry" stop "$memory/registry" "$port" || true
 	rm -rf "$work" "$memory"
@@ -76,13 +82,18 @@ crane_way() {
 export -f ours docker_way crane_way
 # ---------------------------------------------------------------------------
 
-# Starts the fake; its environment becomes ours, so that of all tools.
+# Starts the fake; its environment becomes ours, so that of all tools, which then
+# go to the registry by way of nginx.
 start_world() {
 	(cd "$here/../.." && go build -o "$work/serve" ./internal/fake/serve)
-	coproc WORLD { exec "$work/serve" -upstream "http://127.0.0.1:$port" -storage "$storage" -repository 123456789012/us-east-1/bench/compare; }
+	coproc WORLD { exec "$work/serve" -upstream "http://127.0.0.1:$port" -storage "$storage" -certificate "$memory/certificate" -repository 123456789012/us-east-1/bench/compare; }
 	local line
 	while IFS= read -r line <&"${WORLD[0]}" && [ -n "$line" ]; do export "${line?}"; done
 	[ -n "${AWS_ENDPOINT_URL:-}" ] || fail "the fake of AWS did not start"
+	unset HTTPS_PROXY
+	{ cat /etc/hosts; echo "127.0.0.1 $host"; } >"$work/hosts"
+	mount --bind "$work/hosts" /etc/hosts
+	"$here/front.sh" start "$memory/front" "$memory/certificate" "$port"
 }
 
 # docker and crane find the token where docker login leaves it.
@@ -136,6 +147,7 @@ measure() {
 
 # fresh TOOL: as on a new runner; the base image is there.
 fresh() {
+	rm -rf "${XDG_CACHE_HOME:?}"
 	[ "$1" = docker ] || return 0
 	docker rmi -f "$REPOSITORY:1" "$REPOSITORY:2" >/dev/null 2>&1 || true
 	docker image prune -f >/dev/null
@@ -151,12 +163,12 @@ round() { # TOOL COMMAND
 	TAG=1
 	measure "$1" cold "$2"
 	measure "$1" same "$2"
-	fresh "$1"
-	touch "$JARS"/*
-	measure "$1" ci "$2"
 	cp "$work/changed.jar" "$middle"
 	TAG=2
 	measure "$1" changed "$2"
+	fresh "$1"
+	touch "$JARS"/*
+	measure "$1" ci "$2"
 }
 
 if [ -z "${CRANE:-}" ]; then

@@ -31,7 +31,9 @@ start() {
 	cat >"$dir/config.yml" <<-END
 	version: 0.1
 	log:
-	  level: info
+	  level: error
+	  accesslog:
+	    disabled: true
 	storage:
 	  filesystem:
 	    rootdirectory: $dir/storage

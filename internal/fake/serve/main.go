@@ -22,15 +22,16 @@ func main() {
 	upstream := flag.String("upstream", "", "the real registry, http://host:port")
 	storage := flag.String("storage", "", "the folder of its files, if they can be read")
 	repository := flag.String("repository", "", "a repository to create, account/region/name")
+	certificate := flag.String("certificate", "", "a file to write the certificate of the repository's host and its key to")
 	faults := flag.Float64("faults", 0, "the share of requests that meet a fault, up to 1")
 	flag.Parse()
-	if err := serve(*upstream, *storage, *repository, *faults); err != nil {
+	if err := serve(*upstream, *storage, *repository, *certificate, *faults); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(upstream, storage, repository string, faults float64) error {
+func serve(upstream, storage, repository, certificate string, faults float64) error {
 	w, err := fake.New(fake.WithUpstream(upstream, storage))
 	if err != nil {
 		return err
@@ -39,6 +40,11 @@ func serve(upstream, storage, repository string, faults float64) error {
 	parts := strings.SplitN(repository, "/", 3)
 	if len(parts) != 3 {
 		return fmt.Errorf("reading repository %q: want account/region/name", repository)
+	}
+	if certificate != "" {
+		if err := w.WriteCertificate(fake.Host(parts[0], parts[1]), certificate); err != nil {
+			return err
+		}
 	}
 	w.CreateRepository(parts[0], parts[1], parts[2], false)
 	w.Intercept(func(r *http.Request) http.Handler {
