@@ -82,13 +82,13 @@ func rulesCommand(env Env) *cobra.Command {
 
 // schemaCommand prints what editors and programs check files by.
 func schemaCommand(env Env) *cobra.Command {
-	schemas := map[string]string{"config": connector.ConfigSchema, "plan": trial.PlanSchema, "product": product.Schema(), "report": report.JSONSchema}
 	return &cobra.Command{
 		Use:       "schema {config | plan | product | report}",
 		Short:     "Print the JSON Schema of config.json, glue-tests.yaml or product.yaml, for editors, or of the report",
 		Args:      cobra.MatchAll(oneArgument("config, plan, product or report"), cobra.OnlyValidArgs),
 		ValidArgs: []string{"config", "plan", "product", "report"},
 		Run: func(_ *cobra.Command, args []string) {
+			schemas := map[string]string{"config": connector.ConfigSchema, "plan": trial.PlanSchema, "product": product.Schema(), "report": report.JSONSchema}
 			fmt.Fprint(env.Stdout, schemas[args[0]])
 		},
 	}

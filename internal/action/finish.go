@@ -97,8 +97,10 @@ func (r *run) tell(ctx context.Context) error {
 	if r.env.inActions() {
 		annotate(r.env.Stdout, r.report)
 	}
-	if err := appendFile(r.env.Getenv("GITHUB_STEP_SUMMARY"), r.report.Summary(r.origin)); err != nil {
-		fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
+	if path := r.env.Getenv("GITHUB_STEP_SUMMARY"); path != "" {
+		if err := appendFile(path, r.report.Summary(r.origin)); err != nil {
+			fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
+		}
 	}
 	if err = errors.Join(err, r.comment(ctx)); err != nil {
 		r.report.Result = report.Failed // as the exit code says

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"glue-connector/internal/connector"
 	"glue-connector/internal/product"
@@ -70,7 +71,7 @@ const (
 
 // ownInputs are flags that the action does not have, or that are about something
 // else there.
-func ownInputs() []Input {
+var ownInputs = sync.OnceValue(func() []Input {
 	all := []Input{
 		{Name: "product-id", Help: "The product's id in AWS Marketplace, such as prod-abcdefghijklm."},
 		{Name: "digests", Default: "false", Kind: Bool, Help: "Also ask Amazon ECR which image each tag names now."},
@@ -98,7 +99,7 @@ func ownInputs() []Input {
 		all = append(all, i)
 	}
 	return all
-}
+})
 
 // managed finds the command that a mode is, nil if it is a mode of the action.
 func (m Mode) managed() *managed {

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"slices"
+	"sync"
 
 	"glue-connector/internal/classfile"
 	"glue-connector/internal/glue"
@@ -80,21 +81,34 @@ func (l *loader) read(name string) *classfile.Class {
 }
 
 func (l *loader) readAt(place jar.Place, name string) *classfile.Class {
-	c, problem := l.look(place)
+	c, problem := l.look(place, nil)
 	if problem != "" {
 		l.bad[name] = problem
 	}
 	return c
 }
 
-// look reads a class and keeps nothing; several may do it at a time.
-func (l *loader) look(place jar.Place) (c *classfile.Class, problem string) {
-	b, defect := l.Archives[place.Archive].Open(place.Entry, maxClass)
-	if defect != nil {
+// A looker is the memory that a look takes, for one after the other.
+type looker struct {
+	bytes   bytes.Buffer
+	decoder classfile.Decoder
+}
+
+var lookers = sync.Pool{New: func() any { return &looker{} }}
+
+// look reads a class and keeps nothing; several may do it at a time. A class whose
+// bytes are not wanted is none, and no problem.
+func (l *loader) look(place jar.Place, wanted func([]byte) bool) (c *classfile.Class, problem string) {
+	k := lookers.Get().(*looker)
+	defer lookers.Put(k)
+	k.bytes.Reset()
+	if defect := l.Archives[place.Archive].Read(place.Entry, maxClass, &k.bytes); defect != nil {
 		return nil, defect.Detail
 	}
-	var d classfile.Decoder
-	c, err := d.ReadClass(bytes.NewReader(b))
+	if wanted != nil && !wanted(k.bytes.Bytes()) {
+		return nil, ""
+	}
+	c, err := k.decoder.ReadClass(&k.bytes)
 	if err != nil {
 		return nil, "its bytes are no class"
 	}

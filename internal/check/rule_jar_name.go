@@ -26,7 +26,7 @@ var jarName = Rule{
 	},
 }
 
-var plainJarName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}\.jar$`)
+var plainJarName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*\.jar$`)
 
 func jarNameProblem(name string) (Severity, string, string) {
 	const rename = "Rename the file: letters, digits, dots, dashes, underscores."
@@ -44,7 +44,7 @@ func jarNameProblem(name string) (Severity, string, string) {
 		return Error, "does not end in .jar, and Glue would not load it", "Name only jars; leave out other files with a pattern such as lib/*.jar."
 	case strings.HasPrefix(name, ".wh."):
 		return Error, "begins with .wh., which container engines take for a deletion", rename
-	case !plainJarName.MatchString(name):
+	case len(name) > 132, !plainJarName.MatchString(name):
 		return Warning, "holds characters that shells, logs or URLs may change", rename
 	}
 	return "", "", ""

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"slices"
@@ -154,8 +155,20 @@ func (l *loader) classNames(archive int) []string {
 	return classes
 }
 
-// sample calls f with some of an archive's classes, about n of them, spread
-// evenly, until it returns false. They are that archive's own, whatever the JVM
+// namesScala tells class files that can use Scala's library, or come from Scala's
+// compiler, by the bytes of such names. The most by far cannot, and to look at the
+// bytes takes less than to decode them.
+func namesScala(file []byte) bool {
+	for _, name := range []string{"scala/", "Scala", "TASTY"} { // see classfile.Class.Scala
+		if bytes.Contains(file, []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// sample looks into some of an archive's classes, about n of them, spread evenly, and
+// calls f with those that name Scala until it returns false. They are that archive's own, whatever the JVM
 // would find first: to ask all archives for each is what takes the time.
 func (l *loader) sample(archive int, classes []string, n int, f func(*classfile.Class) bool) {
 	step := max(1, len(classes)/n)
@@ -164,7 +177,7 @@ func (l *loader) sample(archive int, classes []string, n int, f func(*classfile.
 		if !ok {
 			continue // named where only a newer JVM looks
 		}
-		if c, _ := l.look(jar.Place{Archive: archive, Entry: entry}); c != nil && !f(c) {
+		if c, _ := l.look(jar.Place{Archive: archive, Entry: entry}, namesScala); c != nil && !f(c) {
 			return
 		}
 	}

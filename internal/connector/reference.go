@@ -16,13 +16,14 @@ type Reference struct {
 }
 
 // The grammars of a reference. Anchored and ASCII on purpose: the name parsers
-// of registry clients accept hosts and ports that no ECR has.
+// of registry clients accept hosts and ports that no ECR has. Lengths are counted
+// apart: a repetition up to 128 takes longer to compile than all else here.
 var (
-	accountPattern    = regexp.MustCompile(`^[0-9]{12}$`)
+	digits            = regexp.MustCompile(`^[0-9]+$`)
 	regionPattern     = regexp.MustCompile(`^[a-z]{2}(-[a-z]{2,9}){1,2}-[0-9]{1,2}$`)
 	repositoryPattern = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
-	tagPattern        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
-	uriPattern        = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([^:@]+)(?::([^:@/]+))?$`)
+	tagPattern        = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+	uriPattern        = regexp.MustCompile(`^([0-9]+)\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?/([^:@]+)(?::([^:@/]+))?$`)
 )
 
 // Host is the registry's host name.
@@ -47,7 +48,7 @@ func (r Reference) ConnectorURL() string { return "https://" + r.String() }
 func (r Reference) IsZero() bool { return r == Reference{} }
 
 // ValidAccount tells whether s is an AWS account id: 12 digits.
-func ValidAccount(s string) bool { return accountPattern.MatchString(s) }
+func ValidAccount(s string) bool { return len(s) == 12 && digits.MatchString(s) }
 
 // ValidRegion tells whether s has the shape of a region's name; whether AWS
 // has it today is for AWS to say.
@@ -61,7 +62,7 @@ func ValidRepository(s string) bool {
 }
 
 // ValidTag tells whether s follows the OCI grammar of tags.
-func ValidTag(s string) bool { return tagPattern.MatchString(s) }
+func ValidTag(s string) bool { return len(s) <= 128 && tagPattern.MatchString(s) }
 
 // ParseReference reads an ECR URI with or without tag; ok is false for
 // anything else, above all for other hosts, ports and digests.
@@ -71,7 +72,7 @@ func ParseReference(s string) (r Reference, ok bool) {
 		return Reference{}, false
 	}
 	r = Reference{Account: m[1], Region: m[2], Repository: m[4], Tag: m[5]}
-	ok = ValidRegion(r.Region) && ValidRepository(r.Repository) &&
+	ok = ValidAccount(r.Account) && ValidRegion(r.Region) && ValidRepository(r.Repository) &&
 		(r.Tag == "" || ValidTag(r.Tag)) && (m[3] != "") == (r.Region[:3] == "cn-")
 	if !ok {
 		return Reference{}, false

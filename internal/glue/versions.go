@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Version is one version of AWS Glue. A library's field is empty where AWS
@@ -95,10 +96,12 @@ var Versions = []Version{
 	},
 }
 
-// InService are the versions that customers can start jobs with.
-func InService() []Version {
+// InService are the versions that customers can start jobs with. All share the list.
+func InService() []Version { return inService() }
+
+var inService = sync.OnceValue(func() []Version {
 	return slices.DeleteFunc(slices.Clone(Versions), func(v Version) bool { return !v.InService })
-}
+})
 
 // Find gives a version by its name.
 func Find(name string) (Version, bool) {

@@ -168,15 +168,20 @@ func (a *Archive) find(name string) (entry, bool) {
 // JVM from reading it, or what makes it read other bytes than the jar's maker
 // wrote: Checksum.
 func (a *Archive) Open(name string, limit int64) ([]byte, *Defect) {
-	e, ok := a.find(name)
-	if !ok {
-		return nil, &Defect{NotFound, name, "there is no such entry"}
-	}
 	var b bytes.Buffer
-	if defect := readEntry(a.content, a.directory, e, limit, &b); defect != nil {
+	if defect := a.Read(name, limit, &b); defect != nil {
 		return nil, defect
 	}
 	return b.Bytes(), nil
+}
+
+// Read appends what Open would return to b. After a defect b holds anything.
+func (a *Archive) Read(name string, limit int64, b *bytes.Buffer) *Defect {
+	e, ok := a.find(name)
+	if !ok {
+		return &Defect{NotFound, name, "there is no such entry"}
+	}
+	return readEntry(a.content, a.directory, e, limit, b)
 }
 
 // Names calls f with the name of each entry, until it returns false.

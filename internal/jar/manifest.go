@@ -86,7 +86,7 @@ func manifestProblem(b []byte) string {
 			if !ok || len(value) == 0 || value[0] != ' ' {
 				return "a line of the manifest is no name, colon, blank and value"
 			}
-			if !attributeName.Match(name) {
+			if len(name) > 70 || !attributeName.Match(name) {
 				return "a name in the manifest holds other characters than letters, digits, dashes and underscores, or has more than 70"
 			}
 			begins, continues = false, true
@@ -95,7 +95,7 @@ func manifestProblem(b []byte) string {
 	return ""
 }
 
-var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,70}$`)
+var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // field is where an attribute's value goes, nil for one that does not matter.
 func (m *Manifest) field(name []byte, bundle *string) *string {

@@ -2,9 +2,8 @@ package jar
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
-	"sync"
+	"unicode"
 )
 
 // cutLine takes a line off a text, as java.io.BufferedReader divides it.
@@ -28,11 +27,18 @@ type Service struct {
 	Bad string
 }
 
-// A Java identifier also has letters beyond ASCII; ServiceLoader only looks at
-// the characters, and so does this.
-var providerName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[\pL\p{Nl}_$\p{Sc}][\pL\p{Nl}\p{Nd}\p{Mn}\p{Mc}_$\p{Sc}.]*$`)
-})
+// isProviderName tells what ServiceLoader takes for the name of a class. A Java
+// identifier also has letters beyond ASCII; ServiceLoader only looks at the
+// characters, and so does this.
+func isProviderName(s string) bool {
+	for i, r := range s {
+		begins := r == '_' || unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.Sc)
+		if !begins && (i == 0 || r != '.' && !unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc)) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // parseServices adds what a provider file lists, until there are maxFacts, as
 // java.util.ServiceLoader reads it: a name a line, after a # comment, in UTF-8.
@@ -52,7 +58,7 @@ func parseServices(all []Service, name string, b []byte) []Service {
 			s.Bad = "the file begins with a byte order mark, which is no part of a class name"
 		case strings.ContainsAny(s.Provider, " \t"):
 			s.Bad = "a line holds more than one name"
-		case !providerName().MatchString(s.Provider):
+		case !isProviderName(s.Provider):
 			s.Bad = "a line holds what is no class name"
 		}
 		all = add(all, s)

@@ -15,7 +15,9 @@ const (
 )
 
 // The newest script checks digests for a like pattern; ECR has sha256 only.
-var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]+$`)
+
+const digestLength = len("sha256:") + 64
 
 // object keeps the names of a JSON object as Python does: exactly, and the last
 // one of a repeated name wins. A struct would also match "Layers".
@@ -98,7 +100,7 @@ func readLayer(i int, raw json.RawMessage, manifestType string) (Layer, []Proble
 		return Layer{}, malformed(fmt.Sprintf("Layer %d of the manifest has no digest.", i), "KeyError: 'digest'")
 	}
 	layer := Layer{Digest: text(digest), MediaType: text(element["mediaType"])}
-	if !digestPattern.MatchString(layer.Digest) {
+	if len(layer.Digest) != digestLength || !digestPattern.MatchString(layer.Digest) {
 		return Layer{}, malformed(fmt.Sprintf("Layer %d of the manifest has the digest %q, which is not a sha256 digest.", i, clip(layer.Digest)), "")
 	}
 	// A size that is no number is as good as none: Glue does not read it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // The two patterns of the script (G7, G8). Python's $ also matches before a
@@ -14,10 +15,14 @@ var (
 )
 
 // A region that AWS has and the host pattern refuses.
-var otherHost = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$`)
+var otherHost = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com$`)
+})
 
 // What the distribution specification allows as a tag.
-var tagPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+var tagPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+const maxTag = 128
 
 // location is a URL as Python's urlparse splits it, without fragments.
 type location struct {
@@ -56,7 +61,7 @@ func CheckURL(url string) []Problem {
 	case strings.Contains(repository, "@"):
 		problems = append(problems, Problem{Code: URLDigest,
 			Detail: fmt.Sprintf("Glue takes %q for the repository and the digest for a tag; name a tag.", clip(repository))})
-	case !tagPattern.MatchString(tag):
+	case len(tag) > maxTag, !tagPattern.MatchString(tag):
 		problems = append(problems, Problem{Code: URLTag,
 			Detail: fmt.Sprintf("Glue asks the registry for the tag %q, which cannot exist.", clip(tag))})
 	}
@@ -75,7 +80,7 @@ func hostDetail(at location) string {
 	if at.host == "" {
 		return "The URL has no host; it must start with https://."
 	}
-	if match := otherHost.FindStringSubmatch(at.host); match != nil {
+	if match := otherHost().FindStringSubmatch(at.host); match != nil {
 		return fmt.Sprintf("Glue takes no registry in the region %q: it wants two letters, four letters and a digit, as in us-east-1.", clip(match[1]))
 	}
 	return fmt.Sprintf("The host %q is not of the form <12 digits>.dkr.ecr.<region>.amazonaws.com.", clip(at.host))
