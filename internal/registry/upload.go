@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,8 @@ func (r *Repository) upload(ctx context.Context, blobs []*blob, available map[st
 		}
 	}
 	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(jobs)
-	for _, b := range sent {
+	group.SetLimit(min(jobs, (len(sent)+2)/2))
+	for _, b := range slices.SortedStableFunc(slices.Values(sent), func(a, b *blob) int { return cmp.Compare(b.size, a.size) }) {
 		group.Go(func() error {
 			return r.again(inner, func(ctx context.Context) error {
 				b.begin()
