@@ -107,7 +107,7 @@ login() {
 		"$(sed -E 's/.*"authorizationToken": *"([^"]+)".*/\1/' "$work/token")" >"$DOCKER_CONFIG/config.json"
 }
 
-# makeset NAME: the set's jars, with the demo connector's jar as the driver.
+# makeset NAME: the set's jars, with the demo connector's driver in the first.
 makeset() {
 	local count bytes
 	case $1 in
@@ -117,8 +117,8 @@ makeset() {
 	*) fail "no set $1, there are S, M and L" ;;
 	esac
 	export JARS=$work/$1/connector_jars
-	(cd "$here" && go run makejars/main.go "$JARS" "$count" "$bytes")
-	cp "$here/../demo/jars/"*.jar "$here/../demo/config.json" "$JARS/"
+	(cd "$here" && go run makejars/main.go "$JARS" "$count" "$bytes" "$(realpath ../demo/jars/*.jar)")
+	cp "$here/../demo/config.json" "$JARS/"
 	mv "$JARS.changed.jar" "$work/changed.jar"
 	# The old script's Dockerfile.
 	printf 'FROM amazonlinux:latest\nCOPY ./connector_jars ./jars\n' >"$work/$1/Dockerfile"

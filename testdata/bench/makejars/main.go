@@ -1,10 +1,11 @@
 // Makejars writes a set of jars for measurements, the same bytes every time:
 //
-//	go run makejars/main.go DIR COUNT BYTES
+//	go run makejars/main.go DIR COUNT BYTES [JAR]
 //
 // DIR gets COUNT jars of BYTES bytes in all, from small to twenty times as large, and beside
 // DIR, as DIR.changed.jar, one of average size to put in the place of another. They are full of
-// valid class files, deflated as a jar tool would, so that they compress no further.
+// valid class files, deflated as a jar tool would, so that they compress no further. What is in
+// JAR goes into the first as well, so that it is the driver that a config.json names.
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // A class is a class file, deflated.
@@ -90,8 +92,9 @@ func newClass(r *rand.Rand) (class, error) {
 	return class{deflated.Bytes(), file.Len(), crc32.ChecksumIEEE(file.Bytes())}, nil
 }
 
-// writeJar writes classes in random order until the jar has about the given size.
-func writeJar(path string, number, size int, classes []class, r *rand.Rand) (err error) {
+// writeJar writes files of another jar, and then classes in random order until the jar has about
+// the given size.
+func writeJar(path string, number, size int, others []*zip.File, classes []class, r *rand.Rand) (err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
@@ -107,6 +110,14 @@ func writeJar(path string, number, size int, classes []class, r *rand.Rand) (err
 		return err
 	}
 	fmt.Fprintf(manifest, "Manifest-Version: 1.0\r\n\r\n")
+	for _, f := range others {
+		if f.Name == "META-INF/MANIFEST.MF" {
+			continue
+		}
+		if err := w.Copy(f); err != nil {
+			return err
+		}
+	}
 	for i, written := 0, 300; written < size; i++ {
 		c := classes[r.IntN(len(classes))]
 		h := &zip.FileHeader{
@@ -128,7 +139,7 @@ func writeJar(path string, number, size int, classes []class, r *rand.Rand) (err
 	return w.Close()
 }
 
-func run(dir string, count, total int) error {
+func run(dir string, count, total int, driver string) error {
 	r := rand.New(rand.NewPCG(1, 2))
 	// Far more than gzip's window of 32 KiB, so that it finds no repetition.
 	classes := make([]class, 2000)
@@ -146,25 +157,35 @@ func run(dir string, count, total int) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for i, share := range shares {
-		path := filepath.Join(dir, fmt.Sprintf("library-%03d-1.0.jar", i))
-		if err := writeJar(path, i, int(share/sum*float64(total)), classes, r); err != nil {
+	var first []*zip.File
+	if driver != "" {
+		jar, err := zip.OpenReader(driver)
+		if err != nil {
 			return err
 		}
+		defer jar.Close()
+		first = jar.File
 	}
-	return writeJar(dir+".changed.jar", count, total/count, classes, r)
+	for i, share := range shares {
+		path := filepath.Join(dir, fmt.Sprintf("library-%03d-1.0.jar", i))
+		if err := writeJar(path, i, int(share/sum*float64(total)), first, classes, r); err != nil {
+			return err
+		}
+		first = nil
+	}
+	return writeJar(dir+".changed.jar", count, total/count, nil, classes, r)
 }
 
 func main() {
-	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: makejars DIR COUNT BYTES")
+	if len(os.Args) < 4 || len(os.Args) > 5 {
+		fmt.Fprintln(os.Stderr, "usage: makejars DIR COUNT BYTES [JAR]")
 		os.Exit(2)
 	}
 	count, err := strconv.Atoi(os.Args[2])
 	if err == nil {
 		var total int
 		if total, err = strconv.Atoi(os.Args[3]); err == nil {
-			err = run(os.Args[1], count, total)
+			err = run(os.Args[1], count, total, strings.Join(os.Args[4:], ""))
 		}
 	}
 	if err != nil {
