@@ -155,11 +155,11 @@ fresh() {
 }
 
 round() { # TOOL COMMAND
+	cp "$work/middle.jar" "$middle"
+	sleep 2.1 # a file that was written just now has no times to know it by
 	fresh "$1"
 	rm -rf "$storage"
 	cp -a "$memory/base" "$storage"
-	cp "$work/middle.jar" "$middle"
-	sleep 2.1 # a file that was written just now has no times to know it by
 	TAG=1
 	measure "$1" cold "$2"
 	measure "$1" same "$2"

@@ -37,6 +37,7 @@ start() {
 		}
 		server {
 			listen 127.0.0.1:443 ssl;
+			ssl_protocols TLSv1.2 TLSv1.3;
 			ssl_certificate $1;
 			ssl_certificate_key $1;
 			ssl_session_cache shared:sessions:1m;
