@@ -48,9 +48,8 @@ func (p *peeker) lengths(literals, all int) bool {
 				return false
 			}
 			window, n = window>>used, n-used
-			if last = symbol; symbol != 0 {
-				p.add(i, literals, symbol)
-			}
+			last = symbol
+			p.add(i, literals, symbol) // also for none, as no branch foresees these
 			i++
 			continue
 		}

@@ -159,7 +159,7 @@ round() { # TOOL COMMAND
 	sleep 2.1 # a file that was written just now has no times to know it by
 	fresh "$1"
 	rm -rf "$storage"
-	cp -a "$memory/base" "$storage"
+	cp -al "$memory/base" "$storage" # links, as copies would take the caches from what comes
 	TAG=1
 	measure "$1" cold "$2"
 	measure "$1" same "$2"
