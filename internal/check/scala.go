@@ -86,7 +86,7 @@ func (s *Subject) scalaUses(l *loader) []scalaUse {
 	l.linkAll()
 	for i, a := range l.Archives {
 		if _, named := glue.ScalaOf(a.Name); !named && l.linksScala(i, scalaLook) {
-			l.sample(i, l.classNames(i), scalaSample, look(false))
+			l.sample(i, spread(l.classEntries(i), scalaSample), look(false))
 		}
 	}
 	return *l.scala
@@ -128,31 +128,43 @@ func (l *loader) linkAll() {
 }
 
 func (l *loader) usesScala(archive, some int) bool {
-	classes := l.classNames(archive)
-	found := slices.ContainsFunc(classes, func(class string) bool {
-		return strings.HasSuffix(class, "$") || strings.HasSuffix(class, "$class") || strings.Contains(class, "$$anonfun$")
-	})
-	if !found {
-		l.sample(archive, classes, some, func(c *classfile.Class) bool {
-			found = c.Scala()
-			for name := range c.Types() {
-				found = found || strings.HasPrefix(name, "scala.")
-			}
-			return !found
-		})
+	a := l.Archives[archive]
+	if a.ScalaNames {
+		return true
 	}
+	entries := a.Classes
+	if some > jar.MaxClasses {
+		entries = func(n int) []string { return spread(l.classEntries(archive), n) }
+	}
+	found := false
+	l.sample(archive, entries(some), func(c *classfile.Class) bool {
+		found = c.Scala()
+		for name := range c.Types() {
+			found = found || strings.HasPrefix(name, "scala.")
+		}
+		return !found
+	})
 	return found
 }
 
-func (l *loader) classNames(archive int) []string {
-	var classes []string
+func (l *loader) classEntries(archive int) []string {
+	var entries []string
 	l.Archives[archive].Names(func(entry string) bool {
-		if class, ok := jar.ClassName(entry); ok {
-			classes = append(classes, class)
+		if _, ok := jar.ClassName(entry); ok {
+			entries = append(entries, entry)
 		}
 		return true
 	})
-	return classes
+	return entries
+}
+
+// spread gives about n of all, evenly.
+func spread(all []string, n int) (some []string) {
+	step := max(1, len(all)/n)
+	for i := 0; i < len(all); i += step {
+		some = append(some, all[i])
+	}
+	return some
 }
 
 // namesScala tells class files that can use Scala's library, or come from Scala's
@@ -167,13 +179,12 @@ func namesScala(file []byte) bool {
 	return false
 }
 
-// sample looks into some of an archive's classes, about n of them, spread evenly, and
-// calls f with those that name Scala until it returns false. They are that archive's own, whatever the JVM
-// would find first: to ask all archives for each is what takes the time.
-func (l *loader) sample(archive int, classes []string, n int, f func(*classfile.Class) bool) {
-	step := max(1, len(classes)/n)
-	for i := 0; i < len(classes); i += step {
-		entry, ok := l.Archives[archive].EntryFor(jar.EntryName(classes[i]), l.Java)
+// sample looks into classes of an archive and calls f with those that name Scala,
+// until it returns false. They are that archive's own, whatever the JVM would find
+// first: to ask all archives for each is what takes the time.
+func (l *loader) sample(archive int, entries []string, f func(*classfile.Class) bool) {
+	for _, entry := range entries {
+		entry, ok := l.Archives[archive].EntryFor(entry, l.Java)
 		if !ok {
 			continue // named where only a newer JVM looks
 		}

@@ -34,6 +34,9 @@ type Archive struct {
 	Maven    []Coordinates
 	// ScalaLibrary is version.number of a scala-library inside, "" if none.
 	ScalaLibrary string
+	// ScalaNames tells that a class has a name that scalac gives: to an object, the
+	// code of a trait, or a closure.
+	ScalaNames bool
 	// Signatures are the signature files, such as META-INF/ACME.SF.
 	Signatures []string
 	// Loose is how many bytes, as the directory says, are of entries that are
@@ -48,6 +51,7 @@ type Archive struct {
 	signed    *sectioned // the manifest, once it was asked for
 	directory directory
 	releases  [100]bool // that have a folder below META-INF/versions
+	some      some
 	index     []indexed // sorted by hash, then by position
 	total     int64     // bytes that all entries claim to unpack to
 }
@@ -187,6 +191,44 @@ func (a *Archive) Read(name string, limit int64, b *bytes.Buffer) *Defect {
 // Names calls f with the name of each entry, until it returns false.
 func (a *Archive) Names(f func(name string) bool) {
 	a.directory.each(a.content, func(e entry) bool { return f(e.name) })
+}
+
+// Classes gives the entries of about n classes, spread evenly over the directory, n
+// being at most MaxClasses. Those that [ClassName] knows no class of are left out.
+func (a *Archive) Classes(n int) []string {
+	var names []string
+	step := max(1, len(a.some.positions)/n)
+	for i := 0; i < len(a.some.positions); i += step {
+		if e, ok := a.directory.at(a.content, int64(a.some.positions[i])); ok {
+			names = append(names, e.name)
+		}
+	}
+	return names
+}
+
+// MaxClasses is how many classes of an archive can be found without going through
+// its directory.
+const MaxClasses = 32
+
+// some keeps where in the directory some of its classes are: each one as long as
+// there are few, then each other one, and so on.
+type some struct {
+	positions []uint32
+	seen      int
+	shift     int // of seen, one in 1<<shift is kept
+}
+
+func (s *some) add(position uint32) {
+	if s.seen&(1<<s.shift-1) == 0 {
+		if len(s.positions) == 2*MaxClasses {
+			for i := range MaxClasses {
+				s.positions[i] = s.positions[2*i]
+			}
+			s.positions, s.shift = s.positions[:MaxClasses], s.shift+1
+		}
+		s.positions = add(s.positions, position)
+	}
+	s.seen++
 }
 
 // ClassName gives the name of the class that an entry holds by its path;

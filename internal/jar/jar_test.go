@@ -128,7 +128,7 @@ func TestContents(t *testing.T) {
 		Nested:       []string{"lib/z.jar"},
 	}
 	got := &Archive{Manifest: a.Manifest, Services: a.Services, Versions: a.Versions, Packages: a.Packages, Maven: a.Maven, ScalaLibrary: a.ScalaLibrary, Nested: a.Nested}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Archive{}, directory{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Archive{}, directory{}, some{})); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -81,10 +81,18 @@ func (s *scanner) entry(e entry) bool {
 	switch k {
 	case kindClass:
 		s.inPackage(e.name[:max(0, strings.LastIndexByte(e.name, '/'))])
+		a.some.add(uint32(e.position))
+		a.ScalaNames = a.ScalaNames || namedByScala(e.name)
 	case kindFile:
 		s.file(e)
 	}
 	return true
+}
+
+// namedByScala tells names that scalac gives.
+func namedByScala(class string) bool {
+	name := class[:len(class)-len(".class")]
+	return strings.HasSuffix(name, "$") || strings.HasSuffix(name, "$class") || strings.Contains(name, "$$anonfun$")
 }
 
 // packedAlready are the extensions of files that compress no further.
