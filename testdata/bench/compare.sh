@@ -29,7 +29,7 @@ here=$(dirname "$(realpath "$0")")
 engine=$here/../e2e/engine.sh
 registry=$here/../e2e/registry.sh
 host=123456789012.dkr.ecr.us-east-1.amazonaws.com
-export REPOSITORY=$host/bench/compare TAG
+export REPOSITORY=$host/bench/compare BASE=$host/bench/base:1 TAG
 
 # That this name leads to this machine, only what is started here is to see.
 [ -n "${COMPARE_ALONE:-}" ] || COMPARE_ALONE=yes exec unshare --mount "$0" "$@"
@@ -54,6 +54,7 @@ work=$(mktemp -d)
 # The registry's storage is in memory, so that the disk is not what is measured.
 memory=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
 cleanup() {
+	engine_is CONT || true
 	[ -z "${WORLD_PID:-}" ] || kill "$WORLD_PID" || true
 	"$here/front.sh" stop "$memory/front" || true
 	"$engine" stop "$work/engine" || true
@@ -66,18 +67,18 @@ storage=$memory/registry/storage
 # ---------------------------------------------------------------------------
 # What is measured, each on the jars and config.json in the folder JARS.
 ours() {
-	"$GLUE_CONNECTOR" push --config-path "$JARS/config.json" --jars "$JARS" --image-tag "$TAG" --repository "$REPOSITORY" \
+	exec "$GLUE_CONNECTOR" push --config-path "$JARS/config.json" --jars "$JARS" --image-tag "$TAG" --repository "$REPOSITORY" \
 		--jdbc-url-formats 'password=jdbc:demo://${host}?user=${Username}&password=${Password}' --jdbc-url-delimiter '&'
 }
 
 docker_way() { # [--no-cache]
-	docker build "$@" -q --network=none -t "$REPOSITORY:$TAG" "$(dirname "$JARS")" && docker push -q "$REPOSITORY:$TAG"
+	docker build "$@" -q --network=none -t "$REPOSITORY:$TAG" "$(dirname "$JARS")" && exec docker push -q "$REPOSITORY:$TAG"
 }
 
 # crane takes a tar. Without one it compresses; this is its fastest way.
 crane_way() {
 	tar -C "$(dirname "$JARS")" --transform 's,^connector_jars,jars,' -cf "$TMPDIR/jars.tar" connector_jars &&
-		"$CRANE" append -b "$REPOSITORY:base" -f "$TMPDIR/jars.tar" -t "$REPOSITORY:$TAG"
+		exec "$CRANE" append -b "$BASE" -f "$TMPDIR/jars.tar" -t "$REPOSITORY:$TAG"
 }
 export -f ours docker_way crane_way
 # ---------------------------------------------------------------------------
@@ -116,14 +117,17 @@ makeset() {
 	L) count=300 bytes=1000000000 ;;
 	*) fail "no set $1, there are S, M and L" ;;
 	esac
-	export JARS=$work/$1/connector_jars
-	(cd "$here" && go run makejars/main.go "$JARS" "$count" "$bytes" "$(realpath ../demo/jars/*.jar)")
-	cp "$here/../demo/config.json" "$JARS/"
-	mv "$JARS.changed.jar" "$work/changed.jar"
+	local before=$work/$1/before/connector_jars changed=$work/$1/changed again=$work/$1/again
+	(cd "$here" && go run makejars/main.go "$before" "$count" "$bytes" "$(realpath ../demo/jars/*.jar)")
+	cp "$here/../demo/config.json" "$before/"
 	# The old script's Dockerfile.
-	printf 'FROM amazonlinux:latest\nCOPY ./connector_jars ./jars\n' >"$work/$1/Dockerfile"
-	middle=$(printf '%s/library-%03d-1.0.jar' "$JARS" $((count / 2)))
-	cp "$middle" "$work/middle.jar"
+	printf 'FROM amazonlinux:latest\nCOPY ./connector_jars ./jars\n' >"$work/$1/before/Dockerfile"
+	mv "$before.changed.jar" "$work/$1/changed.jar"
+	cp -al "$work/$1/before" "$changed"
+	mv "$work/$1/changed.jar" "$(printf '%s/connector_jars/library-%03d-1.0.jar' "$changed" $((count / 2)))"
+	cp -r "$changed" "$again"
+	touch -d "1 hour ago" "$again/connector_jars/"*
+	sleep 2.1 # a file that was written just now has no times to know it by
 }
 
 blobs() { find "$storage/docker/registry/v2/blobs" -name data "$@" -printf '%s\n'; }
@@ -154,21 +158,33 @@ fresh() {
 	docker builder prune -af >/dev/null 2>&1
 }
 
+# engine_is STOP|CONT: Docker's engine takes no time from the others.
+engine_is() {
+	local pid
+	pid=$(cat "$work/engine/docker.pid" 2>/dev/null) || return 0
+	pkill "-$1" -P "$pid"
+	kill "-$1" "$pid"
+}
+
+# scenario TOOL NAME COMMAND FOLDER: measures it with the folder's jars.
+scenario() {
+	export JARS=$work/$set/$4/connector_jars
+	measure "$1" "$2" "$3"
+}
+
 round() { # TOOL COMMAND
-	cp "$work/middle.jar" "$middle"
-	sleep 2.1 # a file that was written just now has no times to know it by
 	fresh "$1"
+	[ "$1" = docker ] || engine_is STOP
 	rm -rf "$storage"
 	cp -al "$memory/base" "$storage" # links, as copies would take the caches from what comes
 	TAG=1
-	measure "$1" cold "$2"
-	measure "$1" same "$2"
-	cp "$work/changed.jar" "$middle"
+	scenario "$1" cold "$2" before
+	scenario "$1" same "$2" before
 	TAG=2
-	measure "$1" changed "$2"
+	scenario "$1" changed "$2" changed
 	fresh "$1"
-	touch "$JARS"/*
-	measure "$1" ci "$2"
+	scenario "$1" ci "$2" again
+	engine_is CONT
 }
 
 if [ -z "${CRANE:-}" ]; then
@@ -184,8 +200,8 @@ line=$("$engine" start "$work/engine")
 export "${line?}"
 "$here/../e2e/base-images.sh" amazonlinux amazonlinux:latest >/dev/null
 # As it would be there from an earlier version.
-docker tag amazonlinux:latest "$REPOSITORY:base"
-docker push -q "$REPOSITORY:base" >/dev/null
+docker tag amazonlinux:latest "$BASE"
+docker push -q "$BASE" >/dev/null
 cp -a "$storage" "$memory/base"
 
 # As on a runner: the certificates that it names are read at each start.
