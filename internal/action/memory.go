@@ -10,7 +10,7 @@ import (
 )
 
 // memoryName is below the user's cache folder.
-const memoryName = "glue-connector/layers.json"
+const memoryName = "glue-connector/layers"
 
 // remembered are the sums of layers that a person's run before has hashed. On a
 // runner there are none: what one job leaves behind decides nothing about the

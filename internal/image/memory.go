@@ -1,9 +1,11 @@
 package image
 
 import (
+	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
@@ -11,22 +13,17 @@ import (
 // Memory are the sums of layers that were hashed before, by the stamps of their
 // jars. Layers that a compressor makes are not in it: another version of the
 // program might make others.
+//
+// Written, it is memoryHeader, and a line for each layer, those used last first: key,
+// DiffID, digest and the checksum in hexadecimal digits. A run asks for a few of
+// them, so lines are looked into when they are asked for.
 type Memory struct {
-	Version int          `json:"version"`
-	Layers  []remembered `json:"layers"` // those used last come first
-
-	known map[string]remembered
-}
-
-type remembered struct {
-	Key    string `json:"key"`
-	DiffID string `json:"diffID"`
-	Digest string `json:"digest"`
-	Sum    uint32 `json:"sum"`
+	lines []string
+	known map[string]string // lines by key
 }
 
 const (
-	memoryVersion = 1
+	memoryHeader = "glue-connector layers 1"
 	// maxRemembered keeps the memory of a dozen large connectors below 300 kB.
 	maxRemembered = 1000
 	// MaxMemory is how long a memory may be, in bytes.
@@ -35,13 +32,16 @@ const (
 
 // ReadMemory reads what [Hashed.Memory] wrote. Anything else is an empty memory.
 func ReadMemory(b []byte) *Memory {
-	m := &Memory{}
-	if len(b) > MaxMemory || json.Unmarshal(b, m) != nil || m.Version != memoryVersion {
-		m = &Memory{}
+	m := &Memory{known: map[string]string{}}
+	text, ok := strings.CutPrefix(string(b), memoryHeader+"\n")
+	if !ok || len(b) > MaxMemory {
+		return m
 	}
-	m.known = map[string]remembered{}
-	for _, r := range m.Layers {
-		m.known[r.Key] = r
+	for line := range strings.Lines(text) {
+		if key, _, ok := strings.Cut(line, " "); ok {
+			m.lines = append(m.lines, line)
+			m.known[key] = line
+		}
 	}
 	return m
 }
@@ -51,19 +51,23 @@ func (m *Memory) recall(l *layer) bool {
 	if m == nil || l.pack {
 		return false
 	}
-	r, ok := m.known[l.key()]
-	if !ok {
+	fields := strings.Fields(m.known[l.key()])
+	if len(fields) != 4 || len(fields[3]) != 8 { // a part of a sum would be another sum
 		return false
 	}
-	diffID, err := v1.NewHash(r.DiffID)
+	diffID, err := v1.NewHash(fields[1])
 	if err != nil {
 		return false
 	}
-	digest, err := v1.NewHash(r.Digest)
+	digest, err := v1.NewHash(fields[2])
 	if err != nil {
 		return false
 	}
-	l.diffID, l.digest, l.sum = diffID, digest, r.Sum
+	sum, err := strconv.ParseUint(fields[3], 16, 32)
+	if err != nil {
+		return false
+	}
+	l.diffID, l.digest, l.sum = diffID, digest, uint32(sum)
 	return true
 }
 
@@ -96,26 +100,25 @@ func (h *Hashed) Memory() []byte {
 	if err != nil || h.memory == nil {
 		return nil
 	}
-	next := Memory{Version: memoryVersion}
-	fresh, seen := false, map[string]bool{"": true}
+	var b bytes.Buffer
+	fmt.Fprintln(&b, memoryHeader)
+	n, fresh, seen := 0, false, map[string]bool{"": true}
 	for _, l := range layers {
 		if key := l.key(); !l.pack && l.before == key && !seen[key] {
 			_, old := h.memory.known[key]
 			fresh, seen[key] = fresh || !old, true
-			next.Layers = append(next.Layers, remembered{key, l.diffID.String(), l.digest.String(), l.sum})
+			fmt.Fprintf(&b, "%s %s %s %08x\n", key, l.diffID, l.digest, l.sum)
+			n++
 		}
 	}
 	if !fresh {
 		return nil
 	}
-	for _, r := range h.memory.Layers {
-		if !seen[r.Key] && len(next.Layers) < maxRemembered {
-			next.Layers = append(next.Layers, r)
+	for _, line := range h.memory.lines {
+		if key, _, _ := strings.Cut(line, " "); !seen[key] && n < maxRemembered {
+			b.WriteString(line)
+			n++
 		}
 	}
-	b, err := json.Marshal(next)
-	if err != nil {
-		return nil // cannot be: it is made of strings and a number
-	}
-	return b
+	return b.Bytes()
 }
