@@ -94,13 +94,20 @@ type looker struct {
 	decoder classfile.Decoder
 }
 
+// keptBytes is the largest buffer that is kept for the next look, in bytes.
+const keptBytes = 256 << 10
+
 var lookers = sync.Pool{New: func() any { return &looker{} }}
 
 // look reads a class and keeps nothing; several may do it at a time. A class whose
 // bytes are not wanted is none, and no problem.
 func (l *loader) look(place jar.Place, wanted func([]byte) bool) (c *classfile.Class, problem string) {
 	k := lookers.Get().(*looker)
-	defer lookers.Put(k)
+	defer func() {
+		if k.bytes.Cap() <= keptBytes {
+			lookers.Put(k)
+		}
+	}()
 	k.bytes.Reset()
 	if defect := l.Archives[place.Archive].Read(place.Entry, maxClass, &k.bytes); defect != nil {
 		return nil, defect.Detail

@@ -179,7 +179,8 @@ func (a *Archive) Open(name string, limit int64) ([]byte, *Defect) {
 	return b.Bytes(), nil
 }
 
-// Read appends what Open would return to b. After a defect b holds anything.
+// Read puts what Open would return into b, which is to be empty. After a defect it
+// holds anything.
 func (a *Archive) Read(name string, limit int64, b *bytes.Buffer) *Defect {
 	e, ok := a.find(name)
 	if !ok {

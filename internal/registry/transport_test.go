@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -147,4 +148,28 @@ func TestRewoundBodyIsWatched(t *testing.T) {
 			t.Errorf("counted %d bytes, want %d", n, len(body))
 		}
 	})
+}
+
+// Connections after the first take no certificates.
+func TestSessionsAreResumed(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	transport := newTransport()
+	transport.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	for i := range 3 {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := transport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		if resumed := resp.TLS.DidResume; resumed != (i > 0) {
+			t.Errorf("connection %d is resumed: %v", i, resumed)
+		}
+		transport.CloseIdleConnections()
+	}
 }

@@ -162,7 +162,7 @@ fresh() {
 engine_is() {
 	local pid
 	pid=$(cat "$work/engine/docker.pid" 2>/dev/null) || return 0
-	pkill "-$1" -P "$pid"
+	pkill "-$1" -P "$pid" || true # containerd
 	kill "-$1" "$pid"
 }
 
