@@ -127,6 +127,7 @@ makeset() {
 	mv "$work/$1/changed.jar" "$(printf '%s/connector_jars/library-%03d-1.0.jar' "$changed" $((count / 2)))"
 	cp -r "$changed" "$again"
 	touch -d "1 hour ago" "$again/connector_jars/"*
+	sync -f "$work"
 	sleep 2.1 # a file that was written just now has no times to know it by
 }
 
