@@ -161,7 +161,6 @@ var pushRequests = []struct {
 		return r.TLS == nil && r.Method == "POST" && r.Header.Get("X-Amz-Target") == ""
 	}, 0, false},
 	{"DescribeImages", callOf("DescribeImages"), -1, true},
-	{"DescribeRepositories", callOf("DescribeRepositories"), 0, true},
 	{"GetAuthorizationToken", callOf("GetAuthorizationToken"), 0, true},
 	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }, 0, true},
 	{"GET tag", requestOf("GET", ownHost, "/manifests/1.0.0"), 0, false},

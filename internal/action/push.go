@@ -66,13 +66,8 @@ func (r *run) push(ctx context.Context, p *place, tags []string) {
 		r.dryPush(ctx, p, tags)
 		return
 	}
-	created, err := p.repo.Prepare(ctx, r.in.Create)
-	if err != nil {
-		r.failAt(p, "push", err)
+	if r.in.Create && !r.create(ctx, p) {
 		return
-	}
-	if created {
-		r.done("create", "%s", p.ref.Name())
 	}
 	stop := r.showProgress(p)
 	pushed, err := p.repo.Push(ctx, r.image, tags, r.in.OnExistingTag)
@@ -98,6 +93,18 @@ func (r *run) push(ctx context.Context, p *place, tags []string) {
 	}
 	r.done("push", "%s, %s uploaded%s", p.ref, report.Bytes(pushed.Uploaded), of)
 	r.quickVerify(p, pushed)
+}
+
+// create makes the repository of a place, if it is missing.
+func (r *run) create(ctx context.Context, p *place) bool {
+	created, err := p.repo.Create(ctx)
+	if err != nil {
+		r.failAt(p, "push", err)
+	}
+	if created {
+		r.done("create", "%s", p.ref.Name())
+	}
+	return err == nil
 }
 
 // dryPush does what a push does before its first write.

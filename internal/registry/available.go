@@ -25,7 +25,7 @@ func (r *Repository) Available(ctx context.Context, digests []string) (map[strin
 	all := map[string]int64{}
 	for some := range slices.Chunk(digests, maxAsked) {
 		sizes, err := r.askAPI(ctx, some)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, errNoRepository) {
 			refused := err
 			sizes, err = r.askRegistry(ctx, some)
 			if kindOf(err) == Auth && kindOf(refused) == Auth {

@@ -29,7 +29,7 @@ var awsCalls = []struct {
 		}, "asking STS for the account", `<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>`, "the answer holds none"},
 	{"DescribeRepositories", targeted("DescribeRepositories"),
 		func(ctx context.Context, r *Repository, _ aws.Config, _ v1.Image) error {
-			_, err := r.Prepare(ctx, false)
+			_, err := r.Create(ctx)
 			return err
 		}, "looking up repository", `{}`, "the answer holds none"},
 	{"CreateRepository", targeted("CreateRepository"),
@@ -38,7 +38,7 @@ var awsCalls = []struct {
 			missing.Repository = "my-company/new"
 			other, err := Open(cfg, missing, r.guard.base)
 			if err == nil {
-				_, err = other.Prepare(ctx, true)
+				_, err = other.Create(ctx)
 			}
 			return err
 		}, "creating repository", `{}`, "the answer holds none"},

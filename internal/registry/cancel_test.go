@@ -105,12 +105,12 @@ func TestCancelledBefore(t *testing.T) {
 	r := open(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, prepare := r.Prepare(ctx, true)
+	_, create := r.Create(ctx)
 	_, push := r.Push(ctx, twoJars(t), []string{tag}, SkipIdentical)
 	_, present := r.Available(ctx, []string{"sha256:0"})
 	_, blob := r.Blob(ctx, "sha256:0")
 	_, account := CallerAccount(ctx, awsConfig(w))
-	for i, err := range []error{prepare, push, present, blob, account} {
+	for i, err := range []error{create, push, present, blob, account} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%d: %v", i, err)
 		}

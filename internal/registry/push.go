@@ -75,9 +75,7 @@ func (r *Repository) checkTags(ctx context.Context, digest string, tags []string
 // Plan tells which tags a push would put, or why it would fail, and writes
 // nothing. A repository that would be created counts as one without tags.
 func (r *Repository) Plan(ctx context.Context, digest string, tags []string, policy Existing, create bool) (missing []string, err error) {
-	if _, err = r.Prepare(ctx, false); err == nil {
-		missing, err = r.Check(ctx, digest, tags, policy)
-	}
+	missing, err = r.Check(ctx, digest, tags, policy)
 	if errors.Is(err, errNoRepository) && create && r.ref.Account != connector.MarketplaceRegistry {
 		return tags, nil
 	}

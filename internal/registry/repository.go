@@ -31,8 +31,6 @@ type Repository struct {
 	guard *guard
 	http  *http.Client
 	mount *Repository // that blobs may be taken over from, nil for none
-	// found tells once whether Warm has found the repository; nil without one.
-	found chan bool
 
 	// Observe is told how far the blobs of a push are, one call at a time, if it
 	// is not nil. It begins with one call for each blob, and must return soon.
@@ -55,22 +53,13 @@ func Open(cfg aws.Config, ref connector.Reference, transport http.RoundTripper) 
 	return &Repository{ref: ref, name: n, api: api, guard: g, http: &http.Client{Transport: g}}, nil
 }
 
-// Warm logs in, connects and looks the repository up, so that what follows need
-// not wait for it. It says nothing of what fails: whatever needs it meets the
-// same. It returns at once, and wait when it is done.
+// Warm logs in and connects, so that what follows need not wait for it. It says
+// nothing of what fails: whatever needs it meets the same. It returns at once, and
+// wait when it is done.
 func (r *Repository) Warm(ctx context.Context) (wait func()) {
 	var all sync.WaitGroup
 	all.Go(func() { r.guard.login.token(ctx) })
 	all.Go(func() { r.guard.meet(ctx) })
-	if r.ref.Account == connector.MarketplaceRegistry {
-		return all.Wait
-	}
-	found := make(chan bool, 1)
-	r.found = found
-	all.Go(func() {
-		exists, err := r.describe(ctx)
-		found <- exists && err == nil
-	})
 	return all.Wait
 }
 
@@ -96,20 +85,16 @@ func CallerAccount(ctx context.Context, cfg aws.Config) (string, error) {
 	return *out.Account, nil
 }
 
-// Prepare makes sure that the repository is there: ECR drops the connection on
-// an upload to one that is not (aws/containers-roadmap#1970). With create, a
-// missing one is made, with tags that cannot be overwritten and scan on push.
-func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, err error) {
+// Create makes the repository if it is missing, with tags that cannot be overwritten
+// and scan on push. Where it is not called, a push is told of a missing one by its
+// look at the tag, before anything is uploaded: on an upload ECR drops the connection
+// (aws/containers-roadmap#1970).
+func (r *Repository) Create(ctx context.Context) (created bool, err error) {
 	if r.ref.Account == connector.MarketplaceRegistry {
-		// Sellers may not describe or create there: the registry itself says
-		// NAME_UNKNOWN when a tag is asked for.
-		return false, nil
+		return false, nil // sellers may not describe or create there
 	}
 	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
 		return false, err
-	}
-	if r.wasFound(ctx) {
-		return false, nil
 	}
 	exists, err := r.describe(ctx)
 	hidden := denied(err) // not needed for a push: the registry will say, too
@@ -117,12 +102,10 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	switch {
 	case err == nil && !exists:
 		return false, &Error{Kind: Remote, err: fmt.Errorf("looking up repository %s: the answer holds none", r.ref.Name())}
-	case err == nil, hidden && !create:
+	case err == nil:
 		return false, nil
 	case !hidden && !missing:
 		return false, explain(ctx, "looking up repository "+r.ref.Name(), err, r.ref)
-	case !create:
-		return false, missingRepository(r.ref, err)
 	}
 	made, err := r.api.CreateRepository(ctx, &ecr.CreateRepositoryInput{
 		RegistryId:                 aws.String(r.ref.Account),
@@ -145,24 +128,7 @@ func (r *Repository) Prepare(ctx context.Context, create bool) (created bool, er
 	return false, explain(ctx, "creating repository "+r.ref.Name(), err, r.ref)
 }
 
-// wasFound waits for Warm, once.
-func (r *Repository) wasFound(ctx context.Context) bool {
-	found := r.found
-	if r.found = nil; found == nil {
-		return false
-	}
-	select {
-	case yes := <-found:
-		return yes
-	case <-ctx.Done():
-		return false
-	}
-}
-
 func (r *Repository) describe(ctx context.Context) (exists bool, err error) {
-	if err := checkCredentials(ctx, r.guard.login.credentials); err != nil {
-		return false, err
-	}
 	out, err := r.api.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{
 		RegistryId: aws.String(r.ref.Account), RepositoryNames: []string{r.ref.Repository},
 	})

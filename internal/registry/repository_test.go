@@ -14,7 +14,7 @@ import (
 	"glue-connector/internal/fake"
 )
 
-func TestPrepare(t *testing.T) {
+func TestCreate(t *testing.T) {
 	marketplace := connector.Reference{Account: connector.MarketplaceRegistry, Region: "us-east-1", Repository: "seller/demo", Tag: tag}
 	missing := ref
 	missing.Repository = "my-company/none"
@@ -22,30 +22,26 @@ func TestPrepare(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		ref     connector.Reference
-		create  bool
 		deny    []string
 		created bool
 		calls   []string // of the control plane
 		failure *failure
 	}{
-		{"there", ref, true, nil, false, []string{"DescribeRepositories"}, nil},
-		{"missing", missing, false, nil, false, []string{"DescribeRepositories"},
-			&failure{"auth", "the repository does not exist: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/my-company/none", "create-repository: true"}},
-		{"created", missing, true, nil, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
-		{"may not create", missing, true, []string{create}, false, []string{"DescribeRepositories", "CreateRepository"},
+		{"there", ref, nil, false, []string{"DescribeRepositories"}, nil},
+		{"created", missing, nil, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may not create", missing, []string{create}, false, []string{"DescribeRepositories", "CreateRepository"},
 			&failure{"auth", "creating repository", "ecr:CreateRepository on arn:aws:ecr:eu-west-1:123456789012:repository/my-company/none"}},
-		{"may not describe", ref, false, []string{describe}, false, []string{"DescribeRepositories"}, nil},
-		{"may not describe, is there", ref, true, []string{describe}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
-		{"may not describe, missing", missing, true, []string{describe}, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
-		{"may nothing", ref, true, []string{describe, create}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
-		{"Marketplace", marketplace, true, nil, false, nil, nil},
+		{"may not describe, is there", ref, []string{describe}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may not describe, missing", missing, []string{describe}, true, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"may nothing", ref, []string{describe, create}, false, []string{"DescribeRepositories", "CreateRepository"}, nil},
+		{"Marketplace", marketplace, nil, false, nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			w := newWorld(t)
 			for _, d := range tc.deny {
 				w.Deny(d)
 			}
-			created, err := openWith(t, awsConfig(w), tc.ref, transportOf(t, w)).Prepare(t.Context(), tc.create)
+			created, err := openWith(t, awsConfig(w), tc.ref, transportOf(t, w)).Create(t.Context())
 			if tc.failure != nil {
 				tc.failure.check(t, err)
 			} else if err != nil {
@@ -75,7 +71,7 @@ func TestCreatedRepositoryIsImmutable(t *testing.T) {
 	fresh := ref
 	fresh.Repository = "my-company/fresh"
 	r := openWith(t, awsConfig(w), fresh, transportOf(t, w))
-	if created, err := r.Prepare(t.Context(), true); err != nil || !created {
+	if created, err := r.Create(t.Context()); err != nil || !created {
 		t.Fatal(created, err)
 	}
 	if _, err := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical); err != nil {
@@ -86,20 +82,15 @@ func TestCreatedRepositoryIsImmutable(t *testing.T) {
 	failure{"conflict", "TAG_INVALID", "release under a new tag"}.check(t, err)
 }
 
-// A missing repository is told by the registry where it may not be described,
-// before anything is uploaded.
+// A missing repository is told by the registry, before anything is uploaded.
 func TestMissingRepository(t *testing.T) {
 	for account, hint := range map[string]string{
 		"123456789012":                "create-repository: true",
 		connector.MarketplaceRegistry: "AddRepositories",
 	} {
 		w := newWorld(t)
-		w.Deny("ecr:DescribeRepositories")
 		gone := connector.Reference{Account: account, Region: "us-east-1", Repository: "seller/none", Tag: tag}
 		r := openWith(t, awsConfig(w), gone, transportOf(t, w))
-		if _, err := r.Prepare(t.Context(), false); err != nil {
-			t.Fatal(err)
-		}
 		_, err := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
 		failure{"auth", gone.Name(), hint}.check(t, err)
 		if w.UploadedBytes() != 0 {
@@ -134,10 +125,10 @@ func TestNoCredentials(t *testing.T) {
 		cfg := awsConfig(w)
 		cfg.Credentials = p
 		r := openWith(t, cfg, ref, transportOf(t, w))
-		_, prepare := r.Prepare(t.Context(), false)
+		_, create := r.Create(t.Context())
 		_, push := r.Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
 		_, account := CallerAccount(t.Context(), cfg)
-		for _, err := range []error{prepare, push, account} {
+		for _, err := range []error{create, push, account} {
 			t.Run(name, func(t *testing.T) {
 				failure{"auth", "getting AWS credentials", "configure-aws-credentials"}.check(t, err)
 			})
