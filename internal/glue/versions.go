@@ -96,11 +96,11 @@ var Versions = []Version{
 	},
 }
 
-// InService are the versions that customers can start jobs with. All share the list.
+// InService are the versions that customers can start jobs with. All callers share the list.
 func InService() []Version { return inService() }
 
 var inService = sync.OnceValue(func() []Version {
-	return slices.DeleteFunc(slices.Clone(Versions), func(v Version) bool { return !v.InService })
+	return slices.Clip(slices.DeleteFunc(slices.Clone(Versions), func(v Version) bool { return !v.InService }))
 })
 
 // Find gives a version by its name.

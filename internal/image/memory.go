@@ -24,6 +24,9 @@ type Memory struct {
 
 const (
 	memoryHeader = "glue-connector layers 1"
+	memoryLine   = "%s %s %s %08x\n"
+	// lineLength tells a line that was cut: a part of a checksum would be another one.
+	lineLength = 64 + 1 + len("sha256:") + 64 + 1 + len("sha256:") + 64 + 1 + 8 + 1
 	// maxRemembered keeps the memory of a dozen large connectors below 300 kB.
 	maxRemembered = 1000
 	// MaxMemory is how long a memory may be, in bytes.
@@ -38,7 +41,7 @@ func ReadMemory(b []byte) *Memory {
 		return m
 	}
 	for line := range strings.Lines(text) {
-		if key, _, ok := strings.Cut(line, " "); ok {
+		if key, _, ok := strings.Cut(line, " "); ok && len(line) == lineLength {
 			m.lines = append(m.lines, line)
 			m.known[key] = line
 		}
@@ -52,7 +55,7 @@ func (m *Memory) recall(l *layer) bool {
 		return false
 	}
 	fields := strings.Fields(m.known[l.key()])
-	if len(fields) != 4 || len(fields[3]) != 8 { // a part of a sum would be another sum
+	if len(fields) != 4 {
 		return false
 	}
 	diffID, err := v1.NewHash(fields[1])
@@ -107,7 +110,7 @@ func (h *Hashed) Memory() []byte {
 		if key := l.key(); !l.pack && l.before == key && !seen[key] {
 			_, old := h.memory.known[key]
 			fresh, seen[key] = fresh || !old, true
-			fmt.Fprintf(&b, "%s %s %s %08x\n", key, l.diffID, l.digest, l.sum)
+			fmt.Fprintf(&b, memoryLine, key, l.diffID, l.digest, l.sum)
 			n++
 		}
 	}

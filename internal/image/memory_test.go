@@ -98,8 +98,12 @@ func TestReadMemory(t *testing.T) {
 		"long":    memoryHeader + "\n" + strings.Repeat("x", MaxMemory),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, _ := digestWith(t, a(), ReadMemory([]byte(text))); got != want {
+			got, again := digestWith(t, a(), ReadMemory([]byte(text)))
+			if got != want {
 				t.Errorf("%s, want %s", got, want)
+			}
+			if string(again) != string(kept) { // also mended, so that it harms once only
+				t.Errorf("kept %q, want %q", again, kept)
 			}
 		})
 	}

@@ -36,8 +36,8 @@ type Pushed struct {
 	Available map[string]int64
 }
 
-// jobs is how many blobs move at a time. A new blob is four round trips, so on a
-// way of 30 ms, 60 of them take 1.9 s with 8, and 3.1 s with 4.
+// jobs is how many blobs move at a time, at most. A new blob is two round trips, so
+// on a way of 30 ms, 60 of them wait for 0.5 s with 8, and for 0.9 s with 4.
 const jobs = 8
 
 // Check compares tags with a digest before anything is uploaded. It tells

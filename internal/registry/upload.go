@@ -34,6 +34,8 @@ func (r *Repository) upload(ctx context.Context, blobs []*blob, available map[st
 		}
 	}
 	group, inner := errgroup.WithContext(ctx)
+	// The largest first, or all would wait for it in the end. A connection pays for
+	// itself from two blobs on: it takes as many round trips to make as they do.
 	group.SetLimit(min(jobs, (len(sent)+2)/2))
 	for _, b := range slices.SortedStableFunc(slices.Values(sent), func(a, b *blob) int { return cmp.Compare(b.size, a.size) }) {
 		group.Go(func() error {
