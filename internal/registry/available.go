@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"golang.org/x/sync/errgroup"
+
+	"glue-connector/internal/connector"
 )
 
 // maxAsked is how many layers one BatchCheckLayerAvailability takes.
@@ -25,7 +27,9 @@ func (r *Repository) Available(ctx context.Context, digests []string) (map[strin
 	all := map[string]int64{}
 	for some := range slices.Chunk(digests, maxAsked) {
 		sizes, err := r.askAPI(ctx, some)
-		if err != nil && ctx.Err() == nil && !errors.Is(err, errNoRepository) {
+		// What the API says of repositories that the caller may not describe is not known.
+		missing := errors.Is(err, errNoRepository) && r.ref.Account != connector.MarketplaceRegistry
+		if err != nil && ctx.Err() == nil && !missing {
 			refused := err
 			sizes, err = r.askRegistry(ctx, some)
 			if kindOf(err) == Auth && kindOf(refused) == Auth {

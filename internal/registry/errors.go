@@ -135,6 +135,8 @@ func (e *interrupted) While() string { return e.doing }
 func explainAPI(err error, e smithy.APIError, ref connector.Reference) error {
 	out := &Error{Kind: Remote, err: err}
 	switch e.ErrorCode() {
+	case "RepositoryNotFoundException":
+		return missingRepository(ref, err)
 	case "AccessDeniedException", "AccessDenied":
 		out.Kind, out.hint = Auth, pushPermissions(ref)
 	case "ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException", "InvalidClientTokenId",

@@ -104,6 +104,32 @@ func TestMissingRepository(t *testing.T) {
 	}
 }
 
+// A registry that knows no repositories, as a proxy may, takes none for all of them.
+func TestMissingRepositoryForTheAPI(t *testing.T) {
+	for account, missing := range map[string]bool{"123456789012": true, connector.MarketplaceRegistry: false} {
+		w := newWorld(t)
+		w.CreateRepository(account, "us-east-1", "seller/none", false)
+		w.Intercept(func(r *http.Request) http.Handler {
+			if !targeted("BatchCheckLayerAvailability")(r) {
+				return nil
+			}
+			return answer(http.StatusBadRequest, "application/x-amz-json-1.1", `{"__type":"RepositoryNotFoundException","message":"not found"}`)
+		})
+		gone := connector.Reference{Account: account, Region: "us-east-1", Repository: "seller/none", Tag: tag}
+		_, err := openWith(t, awsConfig(w), gone, transportOf(t, w)).Push(t.Context(), twoJars(t), []string{tag}, SkipIdentical)
+		if !missing {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		failure{"auth", "the repository does not exist: " + gone.Name(), "create-repository: true"}.check(t, err)
+		if w.UploadedBytes() != 0 {
+			t.Error("bytes were sent")
+		}
+	}
+}
+
 func TestCallerAccount(t *testing.T) {
 	w := newWorld(t, fake.WithCallerAccount("210987654321"))
 	if got, err := CallerAccount(t.Context(), awsConfig(w)); err != nil || got != "210987654321" {
