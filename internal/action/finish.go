@@ -98,7 +98,8 @@ func (r *run) tell(ctx context.Context) error {
 		annotate(r.env.Stdout, r.report)
 	}
 	if path := r.env.Getenv("GITHUB_STEP_SUMMARY"); path != "" {
-		if err := appendFile(path, r.report.Summary(r.origin)); err != nil {
+		// A heading right behind the HTML of a run before would be a part of that.
+		if err := appendFile(path, "\n"+r.report.Summary(r.origin)); err != nil {
 			fmt.Fprintf(r.env.Stdout, "- the job summary could not be written: %s\n", report.Line(err.Error()))
 		}
 	}
