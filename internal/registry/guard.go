@@ -44,8 +44,12 @@ func newTransport() *http.Transport {
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout: dialTimeout,
-		// So the connections after the first are made without certificates.
-		TLSClientConfig:       &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(0)},
+		TLSClientConfig: &tls.Config{
+			// So the connections after the first are made without certificates.
+			ClientSessionCache: tls.NewLRUClientSessionCache(0),
+			// Records begin small for pages that are shown while they come, not for layers.
+			DynamicRecordSizingDisabled: true,
+		},
 		ResponseHeaderTimeout: defaultLimits.response,
 		IdleConnTimeout:       90 * time.Second,
 		MaxIdleConnsPerHost:   2 * jobs,
