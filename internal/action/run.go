@@ -168,7 +168,7 @@ func (r *run) check() {
 	r.judgeOthers()
 	r.report.Glue = check.Verdicts(s)
 	if len(r.report.Glue) > 0 {
-		r.done("glue", "%s", report.GlueLine(r.report.Glue))
+		r.step(report.GlueStep(r.report.Glue))
 	}
 }
 

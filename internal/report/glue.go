@@ -7,8 +7,25 @@ import (
 	"glue-connector/internal/check"
 )
 
-// GlueLine sums up in one line which Glue versions can load a connector.
-func GlueLine(verdicts []check.Verdict) string {
+// GlueStep sums up in one line which Glue versions can load a connector. Its mark
+// is theirs: that of a step which was done would be read as a yes.
+func GlueStep(verdicts []check.Verdict) Step {
+	answers := map[check.Answer]int{}
+	for _, v := range verdicts {
+		answers[v.Loads]++
+	}
+	s := Step{Name: "glue", Status: Done, Detail: glueLine(verdicts)}
+	switch len(verdicts) {
+	case answers[check.Yes]:
+	case answers[check.No]:
+		s.Says = check.No
+	default:
+		s.Says = check.Unknown
+	}
+	return s
+}
+
+func glueLine(verdicts []check.Verdict) string {
 	says := map[check.Answer]string{check.Yes: "can load on Glue ", check.No: "cannot load on Glue ", check.Unknown: "unknown for Glue "}
 	type group struct{ answer, reasons string }
 	var order []group // of versions with one answer for one reason

@@ -198,6 +198,9 @@ type Step struct {
 	Detail string `json:"detail"`         // may hold untrusted text
 	Hint   string `json:"hint,omitempty"` // what to do, if it failed
 	Kind   string `json:"kind,omitempty"` // of the failure: inputs, auth, remote, conflict, base, environment, partial, timeout, cancelled, internal
+	// Says is what a step that was done found, where that is not all good: no, or
+	// unknown also if it is good in part. It is for the mark in the log alone.
+	Says check.Answer `json:"-"`
 }
 
 // Errors counts the findings that are errors, with those left out.

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"glue-connector/internal/check"
 )
 
 var update = flag.Bool("update", false, "write the reports in testdata/report")
@@ -117,5 +119,25 @@ func TestPlural(t *testing.T) {
 	got := fmt.Sprint(Plural(0, "jar"), ", ", Plural(1, "jar"), ", ", Plural(2, "jar"))
 	if got != "0 jars, 1 jar, 2 jars" {
 		t.Error(got)
+	}
+}
+
+// The first that is read of the verdicts is the mark.
+func TestGlueStep(t *testing.T) {
+	verdict := func(version string, loads check.Answer, reasons ...string) check.Verdict {
+		return check.Verdict{Glue: version, Loads: loads, Reasons: reasons}
+	}
+	for want, verdicts := range map[string][]check.Verdict{
+		"✓ glue     can load on Glue 4.0, 5.1\n": {verdict("4.0", check.Yes), verdict("5.1", check.Yes)},
+		"✗ glue     cannot load on Glue 4.0, 5.1 (no class)\n": {
+			verdict("4.0", check.No, "no class"), verdict("5.1", check.No, "no class")},
+		"! glue     cannot load on Glue 4.0 (Java 17); can load on Glue 5.1\n": {
+			verdict("4.0", check.No, "Java 17"), verdict("5.1", check.Yes)},
+		"! glue     can load on Glue 5.1; unknown for Glue 6.0 (an odd jar)\n": {
+			verdict("5.1", check.Yes), verdict("6.0", check.Unknown, "an odd jar")},
+	} {
+		if diff := cmp.Diff(want, GlueStep(verdicts).Text(Palette{})); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
 	}
 }

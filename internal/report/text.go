@@ -26,11 +26,13 @@ func FindingsText(findings []check.Finding, p Palette) string {
 // Text is a step for a terminal or a log.
 func (s Step) Text(p Palette) string {
 	mark, colour := "✓", p.Green
-	switch s.Status {
-	case Skipped:
+	switch {
+	case s.Status == Skipped:
 		mark, colour = "-", p.Dim
-	case Broken:
+	case s.Status == Broken, s.Says == check.No:
 		mark, colour = "✗", p.Red
+	case s.Says == check.Unknown:
+		mark, colour = "!", p.Yellow
 	}
 	text := fmt.Sprintf("%s%s %-8s%s %s\n", colour, mark, Line(s.Name), p.Reset, Line(s.Detail))
 	if s.Hint != "" {
