@@ -163,6 +163,7 @@ var pushRequests = []struct {
 	{"DescribeImages", callOf("DescribeImages"), -1, true},
 	{"GetAuthorizationToken", callOf("GetAuthorizationToken"), 0, true},
 	{"ping", func(r *http.Request) bool { return r.TLS != nil && r.URL.Path == "/v2/" }, 0, true},
+	{"BatchGetImage", callOf("BatchGetImage"), 0, true},
 	{"GET tag", requestOf("GET", ownHost, "/manifests/1.0.0"), 0, false},
 	{"BatchCheckLayerAvailability", callOf("BatchCheckLayerAvailability"), 0, false},
 	{"POST upload", requestOf("POST", ownHost, "/blobs/uploads/"), 0, false},

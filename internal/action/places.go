@@ -40,13 +40,18 @@ func (r *run) settlePlaces(main connector.Reference) {
 	}
 }
 
+// tags are those of the image, the main one first.
+func (r *run) tags() []string {
+	return append([]string{r.connector.Image.Tag}, r.in.AdditionalTags...)
+}
+
 // pushAll pushes to all places. One that fails keeps no one from the others.
 func (r *run) pushAll(ctx context.Context) {
 	if why := r.stopped(); why != "" {
 		r.skip("push", why)
 		return
 	}
-	tags := append([]string{r.connector.Image.Tag}, r.in.AdditionalTags...)
+	tags := r.tags()
 	public := false
 	for i, p := range r.places {
 		if r.over() != nil {

@@ -44,6 +44,20 @@ func (r *run) open(ctx context.Context) {
 	if len(r.places) > 0 {
 		r.places[0].repo = r.repo
 	}
+	if r.in.Mode.pushes() {
+		r.ask(ctx)
+	}
+}
+
+// ask begins to look for the tags in the registry.
+func (r *run) ask(ctx context.Context) {
+	asking, stop := context.WithCancel(ctx)
+	wait, cool := r.repo.Ask(asking, r.tags()), r.cool
+	r.cool = func() {
+		stop()
+		wait()
+		cool()
+	}
 }
 
 func (r *run) openAt(ctx context.Context, cfg aws.Config, ref connector.Reference) (err error) {

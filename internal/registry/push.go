@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -39,48 +38,6 @@ type Pushed struct {
 // jobs is how many blobs move at a time, at most. A new blob is two round trips, so
 // on a way of 30 ms, 60 of them wait for 0.5 s with 8, and for 0.9 s with 4.
 const jobs = 8
-
-// Check compares tags with a digest before anything is uploaded. It tells
-// which tags still have to be put; a tag in the way is an error.
-func (r *Repository) Check(ctx context.Context, digest string, tags []string, policy Existing) (missing []string, err error) {
-	missing, _, err = r.checkTags(ctx, digest, tags, policy)
-	return missing, err
-}
-
-// checkTags is Check, and returns what it read under the first tag.
-func (r *Repository) checkTags(ctx context.Context, digest string, tags []string, policy Existing) (missing []string, first *Manifest, err error) {
-	for i, tag := range tags {
-		m, err := r.Manifest(ctx, tag)
-		if i == 0 {
-			first = m
-		}
-		switch {
-		case err != nil:
-			return nil, nil, err
-		case m == nil, m.Digest != digest && policy == Overwrite:
-			missing = append(missing, tag)
-		case m.Digest != digest:
-			return nil, nil, &Error{Kind: Conflict,
-				err:  fmt.Errorf("tag %s of %s is taken: it holds %s, and this image is %s", tag, r.ref.Name(), m.Digest, digest),
-				hint: "Release under a new version or image-tag. Customers' jobs load the tag at every start, so it is not overwritten unless on-existing-tag is overwrite."}
-		case policy == Fail:
-			return nil, nil, &Error{Kind: Conflict,
-				err:  fmt.Errorf("tag %s of %s exists already, with this very image", tag, r.ref.Name()),
-				hint: "Nothing is wrong with it; on-existing-tag: skip-identical takes it for done."}
-		}
-	}
-	return missing, first, nil
-}
-
-// Plan tells which tags a push would put, or why it would fail, and writes
-// nothing. A repository that would be created counts as one without tags.
-func (r *Repository) Plan(ctx context.Context, digest string, tags []string, policy Existing, create bool) (missing []string, err error) {
-	missing, err = r.Check(ctx, digest, tags, policy)
-	if errors.Is(err, errNoRepository) && create && r.ref.Account != connector.MarketplaceRegistry {
-		return tags, nil
-	}
-	return missing, err
-}
 
 // Push brings an image into the repository: blobs that are not there yet, then
 // the manifest under its tags, and reads back what it wrote. No tag is put

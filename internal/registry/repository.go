@@ -31,6 +31,9 @@ type Repository struct {
 	guard *guard
 	http  *http.Client
 	mount *Repository // that blobs may be taken over from, nil for none
+	// foreseen are the tags that Ask did not find, for the first look at them; nil
+	// once it was called, or if nothing was asked.
+	foreseen func() map[string]bool
 
 	// Observe is told how far the blobs of a push are, one call at a time, if it
 	// is not nil. It begins with one call for each blob, and must return soon.
